@@ -1,0 +1,54 @@
+# The front door. `make demo` and `make test` are all that a newcomer needs; both install what is missing.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# What Usher stands on, what its tests use, and the container file's checker: packages of Debian 12.
+LIBRARIES := librdkafka-dev libsimdjson-dev libyaml-dev libsqlite3-dev libssl-dev pkg-config g++ libstdc++-12-dev
+TOOLS     := sqlite3 docker-compose
+SWIFT     := $(shell command -v swift || echo /opt/swift/usr/bin/swift)
+USHER     := .build/release/usher
+SOURCES   := Package.swift Sources Tests
+
+.PHONY: help
+help:  ## what can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+.PHONY: demo
+demo: libraries build  ## a shop, live: events, who enters and leaves and why, and a warehouse to query
+	@$(USHER) demo $(ARGS)
+
+.PHONY: test
+test: libraries tools build  ## every test; those that need a real Kafka are skipped by name unless USHER_TEST_KAFKA is set
+	$(SWIFT) test --parallel
+
+.PHONY: check
+check: libraries tools format-check compose-check  ## before a commit: format, compose file, warnings, unit tests
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --parallel --skip 'KafkaTests|PipelineTests|DeliveryTests'
+
+.PHONY: bench
+bench: libraries build  ## the engine on the standard workload; see bench/README.md
+	bench/engine $(ARGS)
+
+.PHONY: build
+build: libraries  ## the command, optimised
+	$(SWIFT) build -c release --product usher
+
+.PHONY: format
+format:  ## put every source file into form
+	$(SWIFT) format --in-place --recursive $(SOURCES)
+
+.PHONY: format-check
+format-check:  ## whether every source file is in form
+	$(SWIFT) format lint --strict --recursive $(SOURCES)
+
+.PHONY: compose-check
+compose-check: tools  ## whether the compose file is one
+	docker-compose --file docker-compose.yml config --quiet
+
+.PHONY: libraries tools
+libraries:
+	@ops/install-packages $(LIBRARIES)
+tools:
+	@ops/install-packages $(TOOLS)

@@ -1,0 +1,85 @@
+// swift-tools-version: 6.2
+// The map of the house: each target is a room, and arrows of import only go down this list.
+// `docs/architecture.md` tells what each room is for; `Tests/TidyTests` holds the rules.
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+func room(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(of name: String, using dependencies: [Target.Dependency], beside files: [String] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: files, swiftSettings: strict)
+}
+
+/// A C library of the distribution, as it stands: one module map and one header.
+func library(_ name: String, pkgConfig: String, package: String) -> Target {
+  .systemLibrary(name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+let package = Package(
+  name: "usher",
+  products: [.executable(name: "usher", targets: ["usher"])],
+  targets: [
+    // The command line: one file a verb.
+    .executableTarget(
+      name: "usher",
+      dependencies: [
+        "Delivery", "Pipeline", "ProfileStore", "Engine", "Audiences", "Events", "Kafka", "Telemetry", "YAML",
+      ],
+      swiftSettings: strict),
+
+    // What goes out, and what runs.
+    room("Delivery", uses: ["Kafka", "Events", "Telemetry", "YAML", "CSQLite"]),
+    room("Pipeline", uses: ["Engine", "ProfileStore", "Kafka", "Audiences", "Events"]),
+    room("ProfileStore", uses: ["Engine", "Audiences", "Events"]),
+
+    // Who is in, what that means, and what happened: no I/O, no clock, no threads.
+    room("Engine", uses: ["Audiences", "Events"]),
+    room("Audiences", uses: ["Events", "YAML"]),
+    room("Events", uses: ["YAML", "CSimdjson", "CCrypto"]),
+
+    // The ground: each wraps one thing.
+    room("Kafka", uses: ["CKafka"]),
+    room("Telemetry"),
+    room("YAML", uses: ["CYAML"]),
+
+    // Sources/System: one small target a C or C++ library.
+    library("CKafka", pkgConfig: "rdkafka", package: "librdkafka-dev"),
+    library("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
+    library("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
+    library("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
+    .target(
+      name: "CSimdjson",
+      path: "Sources/System/CSimdjson",
+      cxxSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra"])],
+      linkerSettings: [.linkedLibrary("simdjson")]),
+
+    // Tests mirror Sources.
+    tests(of: "TidyTests", using: []),
+    tests(of: "YAMLTests", using: ["YAML"]),
+    tests(of: "EventsTests", using: ["Events"]),
+    tests(of: "AudiencesTests", using: ["Audiences", "Events", "YAML"], beside: ["Wrong"]),
+    tests(of: "EngineTests", using: ["Engine", "Pipeline", "Audiences", "Events", "YAML"]),
+    tests(of: "ProfileStoreTests", using: ["ProfileStore", "Engine"]),
+    .target(
+      name: "KafkaTestSupport", dependencies: ["Kafka"], path: "Tests/KafkaTestSupport", swiftSettings: strict),
+    tests(of: "KafkaTests", using: ["Kafka", "KafkaTestSupport"]),
+    tests(of: "PipelineTests", using: ["Pipeline", "Kafka", "Audiences", "Events"]),
+    tests(of: "DeliveryTests", using: ["Delivery", "Kafka", "Events"]),
+    tests(of: "CommandLineTests", using: ["usher", "Kafka", "Audiences", "Events", "YAML"]),
+
+    // The definition by brute force, that the engine is held against.
+    .target(name: "Judge", path: "Tests/Judge", swiftSettings: strict),
+    tests(of: "JudgeTests", using: ["Judge"]),
+  ],
+  cxxLanguageStandard: .cxx17
+)
