@@ -1,0 +1,219 @@
+// simdjson behind one function. Its first stage finds where each token begins and checks UTF-8 and quotes; what is here
+// walks these places by JSON's grammar (RFC 8259), to the last token, so that a malformed record is known as one.
+// simdjson's own second stage makes doubles of numbers; ours leaves them as they were written, since Usher's numbers are
+// exact decimals, and strings where they stand, unless something in them is escaped.
+#include "usher_json.h"
+
+#include <cstring>
+#include <memory>
+#include <new>
+#include <simdjson.h>
+
+namespace {
+
+constexpr int deepest = 64;  // containers within containers; no event is meant to go beyond ten
+
+bool is_space(uint8_t byte) { return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t'; }
+
+// A number as the grammar wants it (section 6).
+bool is_number(const uint8_t *at, const uint8_t *end) {
+  auto digits = [&] {
+    const uint8_t *from = at;
+    while (at < end && uint8_t(*at - '0') < 10) at++;
+    return at - from;
+  };
+  if (at < end && *at == '-') at++;
+  const uint8_t *first = at;
+  auto whole = digits();
+  if (whole == 0 || (whole > 1 && *first == '0')) return false;
+  if (at < end && *at == '.') {
+    at++;
+    if (digits() == 0) return false;
+  }
+  if (at < end && (*at == 'e' || *at == 'E')) {
+    at++;
+    if (at < end && (*at == '+' || *at == '-')) at++;
+    if (digits() == 0) return false;
+  }
+  return at == end;
+}
+
+// Eight bytes a step; up to seven bytes behind the end are read, and do not matter.
+bool has_backslash(const uint8_t *at, const uint8_t *end) {
+  constexpr uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
+  for (; at < end; at += 8) {
+    uint64_t word;
+    memcpy(&word, at, 8);
+    word ^= ones * '\\';
+    uint64_t zeros = (word - ones) & ~word & highs;
+    if (zeros && at + (__builtin_ctzll(zeros) >> 3) < end) return true;
+  }
+  return false;
+}
+
+template <typename Item> class Room {  // grows, and is never given back
+  std::unique_ptr<Item[]> items;
+  size_t capacity = 0;
+
+ public:
+  Item *get(size_t count) {
+    if (count > capacity) {
+      items.reset(new (std::nothrow) Item[count * 2]);
+      capacity = items ? count * 2 : 0;
+    }
+    return items.get();
+  }
+};
+
+}  // namespace
+
+struct usher_json_reader {
+  std::unique_ptr<simdjson::internal::dom_parser_implementation> stage1;
+  size_t capacity = 0;
+  Room<usher_json_node> node_room;
+  Room<uint8_t> string_room;
+
+  const uint8_t *text = nullptr;
+  const uint32_t *at = nullptr, *end = nullptr;  // the places of the tokens, and the end of them
+  usher_json_node *nodes = nullptr, *next_node = nullptr;
+  uint8_t *next_string = nullptr;
+
+  // Where a token ends that goes up to the next one, white space left out.
+  const uint8_t *token_end() const {
+    const uint8_t *last = text + at[1];
+    while (is_space(last[-1])) last--;
+    return last;
+  }
+
+  usher_json_node *add(uint8_t kind, const usher_json_node &named) {
+    auto node = next_node++;
+    *node = named;
+    node->kind = kind;
+    node->end = uint32_t(next_node - nodes);
+    return node;
+  }
+
+  // The text of the string at this token; false where it is none.
+  bool string(const char *&start, uint32_t &length) {
+    const uint8_t *from = text + *at, *last = token_end();
+    if (*from != '"' || last - from < 2 || last[-1] != '"') return false;
+    if (!has_backslash(from + 1, last - 1)) {
+      start = reinterpret_cast<const char *>(from + 1);
+      length = uint32_t(last - from - 2);
+      return true;
+    }
+    uint8_t *written = stage1->parse_string(from + 1, next_string);
+    if (!written) return false;
+    start = reinterpret_cast<const char *>(next_string);
+    length = uint32_t(written - next_string);
+    next_string = written + simdjson::SIMDJSON_PADDING;
+    return true;
+  }
+
+  int value(const usher_json_node &named, int depth) {
+    switch (text[*at]) {
+      case '{': return object(named, depth);
+      case '[': return array(named, depth);
+      case '"': {
+        auto node = add(USHER_JSON_STRING, named);
+        if (!string(node->text, node->length)) return USHER_JSON_MALFORMED;
+        break;
+      }
+      case 't': if (!atom("true", 4, USHER_JSON_TRUE, named)) return USHER_JSON_MALFORMED; break;
+      case 'f': if (!atom("false", 5, USHER_JSON_FALSE, named)) return USHER_JSON_MALFORMED; break;
+      case 'n': if (!atom("null", 4, USHER_JSON_NULL, named)) return USHER_JSON_MALFORMED; break;
+      default: {
+        const uint8_t *from = text + *at, *last = token_end();
+        if (!is_number(from, last)) return USHER_JSON_MALFORMED;
+        auto node = add(USHER_JSON_NUMBER, named);
+        node->text = reinterpret_cast<const char *>(from);
+        node->length = uint32_t(last - from);
+      }
+    }
+    at++;
+    return USHER_JSON_OK;
+  }
+
+  bool atom(const char *word, size_t length, uint8_t kind, const usher_json_node &named) {
+    const uint8_t *from = text + *at;
+    if (size_t(token_end() - from) != length || memcmp(from, word, length) != 0) return false;
+    add(kind, named);
+    return true;
+  }
+
+  int array(const usher_json_node &named, int depth) {
+    if (depth == deepest) return USHER_JSON_TOO_DEEP;
+    auto node = add(USHER_JSON_ARRAY, named);
+    if (++at == end) return USHER_JSON_MALFORMED;
+    if (text[*at] == ']') at++;
+    else {
+      for (;;) {
+        if (int wrong = value({}, depth + 1)) return wrong;
+        if (at == end) return USHER_JSON_MALFORMED;
+        uint8_t byte = text[*at++];
+        if (byte == ']') break;
+        if (byte != ',' || at == end) return USHER_JSON_MALFORMED;
+      }
+    }
+    node->end = uint32_t(next_node - nodes);
+    return USHER_JSON_OK;
+  }
+
+  int object(const usher_json_node &named, int depth) {
+    if (depth == deepest) return USHER_JSON_TOO_DEEP;
+    auto node = add(USHER_JSON_OBJECT, named);
+    if (++at == end) return USHER_JSON_MALFORMED;
+    if (text[*at] == '}') at++;
+    else {
+      for (;;) {
+        usher_json_node member = {};
+        if (!string(member.key, member.key_length)) return USHER_JSON_MALFORMED;
+        if (++at == end || text[*at] != ':' || ++at == end) return USHER_JSON_MALFORMED;
+        if (int wrong = value(member, depth + 1)) return wrong;
+        if (at == end) return USHER_JSON_MALFORMED;
+        uint8_t byte = text[*at++];
+        if (byte == '}') break;
+        if (byte != ',' || at == end) return USHER_JSON_MALFORMED;
+      }
+    }
+    node->end = uint32_t(next_node - nodes);
+    return USHER_JSON_OK;
+  }
+
+  int read(const uint8_t *bytes, size_t length) {
+    if (length > capacity) {
+      size_t wanted = length < (1u << 16) ? (1u << 16) : length * 2;
+      if (simdjson::get_active_implementation()->create_dom_parser_implementation(wanted, deepest, stage1))
+        return USHER_JSON_NO_MEMORY;
+      capacity = wanted;
+    }
+    if (!stage1 || stage1->stage1(bytes, length, simdjson::stage1_mode::regular)) return USHER_JSON_MALFORMED;
+    // Every node takes at least one token; every unescaped string is shorter than it was, but for the room behind it.
+    size_t tokens = stage1->n_structural_indexes;
+    next_node = nodes = node_room.get(tokens);
+    next_string = string_room.get(length + (tokens + 1) * simdjson::SIMDJSON_PADDING);
+    if (!nodes || !next_string) return USHER_JSON_NO_MEMORY;
+    text = bytes;
+    at = stage1->structural_indexes.get();
+    end = at + tokens;
+    if (int wrong = value({}, 0)) return wrong;
+    return at == end ? USHER_JSON_OK : USHER_JSON_MALFORMED;  // something follows
+  }
+};
+
+extern "C" {
+
+usher_json_reader *usher_json_reader_new(void) { return new (std::nothrow) usher_json_reader(); }
+
+void usher_json_reader_free(usher_json_reader *reader) { delete reader; }
+
+size_t usher_json_padding(void) { return simdjson::SIMDJSON_PADDING; }
+
+int usher_json_read(usher_json_reader *reader, const char *text, size_t length, usher_json_node **nodes, size_t *count) {
+  int status = reader->read(reinterpret_cast<const uint8_t *>(text), length);
+  *nodes = reader->nodes;
+  *count = size_t(reader->next_node - reader->nodes);
+  return status;
+}
+
+}
