@@ -1,0 +1,74 @@
+internal import CSimdjson
+
+/// Reads JSON with simdjson, one document at a time, into nodes that point into the caller's bytes.
+struct JSONReader: ~Copyable {
+  private let reader: OpaquePointer
+
+  /// How many bytes behind a document's last must be readable.
+  static let padding = usher_json_padding()
+
+  init() {
+    guard let reader = usher_json_reader_new() else { fatalError("out of memory: no room for a JSON reader") }
+    self.reader = reader
+  }
+
+  deinit { usher_json_reader_free(reader) }
+
+  /// The document, valid until the next call and as long as `text` is; `nil` where the text is not JSON.
+  mutating func read(_ text: Bytes) -> JSONDocument? {
+    var nodes: UnsafeMutablePointer<usher_json_node>?
+    var count = 0
+    let status = text.start.withMemoryRebound(to: CChar.self, capacity: text.count) {
+      usher_json_read(reader, $0, text.count, &nodes, &count)
+    }
+    guard status == Int32(USHER_JSON_OK), let nodes else { return nil }
+    return JSONDocument(nodes: nodes, count: count)
+  }
+}
+
+/// A document as a flat list: node 0 is the document, and what a container holds stands right behind it.
+struct JSONDocument {
+  let nodes: UnsafeMutablePointer<usher_json_node>
+  let count: Int
+
+  enum Kind: UInt8 {
+    case null, no, yes, number, string, array, object
+  }
+
+  @inline(__always) func kind(_ node: Int) -> Kind {
+    Kind(rawValue: nodes[node].kind).unsafelyUnwrapped  // the reader writes no other
+  }
+
+  /// The index of the node that follows this one and all it holds.
+  @inline(__always) func next(_ node: Int) -> Int { Int(nodes[node].end) }
+
+  @inline(__always) func key(_ node: Int) -> Bytes { Self.bytes(nodes[node].key, nodes[node].key_length) }
+
+  @inline(__always) func text(_ node: Int) -> Bytes { Self.bytes(nodes[node].text, nodes[node].length) }
+
+  /// What the key means: a number of `PropertyNames`.
+  @inline(__always) func name(_ node: Int) -> UInt16 { nodes[node].name }
+
+  /// Whether the key is another tool's name for the property.
+  @inline(__always) func isAlias(_ node: Int) -> Bool { nodes[node].flags != 0 }
+
+  /// Notes what the key means.
+  @inline(__always) func note(_ node: Int, name: UInt16, isAlias: Bool) {
+    nodes[node].name = name
+    nodes[node].flags = isAlias ? 1 : 0
+  }
+
+  /// `null` and `[]` are absent (language, section 2).
+  func isAbsent(_ node: Int) -> Bool {
+    switch kind(node) {
+    case .null: true
+    case .array: next(node) == node + 1
+    default: false
+    }
+  }
+
+  @inline(__always) private static func bytes(_ start: UnsafePointer<CChar>?, _ length: UInt32) -> Bytes {
+    guard let start else { return .empty }
+    return Bytes(UnsafeRawPointer(start).assumingMemoryBound(to: UInt8.self), count: Int(length))
+  }
+}

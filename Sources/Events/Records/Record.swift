@@ -1,0 +1,74 @@
+/// What a record of the input is.
+public enum RecordKind: UInt8, Sendable {
+  /// An event: `track`, `page` or `screen`.
+  case event
+  /// Sets traits.
+  case identify
+}
+
+/// One record, read. Everything in it is lent: it is valid until the next record is read.
+public struct Record {
+  /// What it is.
+  public internal(set) var kind = RecordKind.event
+  /// Whose it is: `userId`, else `anonymousId`.
+  public internal(set) var profile = Bytes.empty
+  /// Stands for its `messageId`; zero where it has none.
+  public internal(set) var messageHash: UInt64 = 0
+  /// The event's number in the taxonomy, or `unknownEvent`.
+  public internal(set) var event: Int32 = Record.unknownEvent
+  /// The event's name as the record has it.
+  public internal(set) var eventName = Bytes.empty
+  /// When it happened; `nil` where the record does not say.
+  public internal(set) var time: Instant?
+
+  var document: JSONDocument
+  var properties: Int?
+
+  /// What stands for an event that the taxonomy does not know.
+  public static let unknownEvent: Int32 = -1
+
+  init(document: JSONDocument) { self.document = document }
+}
+
+/// Why a record is not applied (language, section 2).
+public enum Rejection: String, Error, Sendable, CaseIterable {
+  /// It is not JSON.
+  case json
+  /// It is of no known type.
+  case type
+  /// It is without a user.
+  case user
+  /// A `track` without a name.
+  case name
+  /// Its time cannot be read.
+  case time
+  /// It is larger than a record may be.
+  case tooLarge = "too_large"
+  /// It asks for what this version does not do yet: merging (`alias`) and erasing (`delete`) profiles.
+  case unsupported
+}
+
+extension Rejection {
+  /// Why, in words; nothing of the record itself.
+  public var sentence: String {
+    switch self {
+    case .json: "it is not JSON"
+    case .type: "it is of no known type; expected track, identify, page or screen"
+    case .user: "it has neither a userId nor an anonymousId"
+    case .name: "it is a track without an event"
+    case .time: "its timestamp cannot be read; expected ISO 8601, or epoch milliseconds"
+    case .tooLarge: "it is larger than 1 MiB"
+    case .unsupported: "merging (alias) and erasing (delete) profiles is not supported yet"
+    }
+  }
+}
+
+/// What reading a record came to.
+public enum Reading {
+  /// It is to be applied.
+  case record(Record)
+  /// It is to be counted and passed over: a `group` record, or a tombstone.
+  case skipped
+  /// It is to be kept with the rejected ones, with this code.
+  case rejected(Rejection)
+}

@@ -1,0 +1,130 @@
+/// One value of an event's property, lent like the record it stands in.
+public struct Value {
+  /// What sort of value it is.
+  public enum Kind: UInt8 { case string, number, no, yes, object }
+
+  /// What sort of value it is.
+  public let kind: Kind
+  /// The bytes of a string, or of a number as it was written.
+  public let text: Bytes
+  private let units: Int64
+
+  /// `nil` for a number beyond 64 bits of millionths: it counts as absent.
+  init?(_ document: JSONDocument, _ node: Int) {
+    text = document.text(node)
+    var units: Int64 = 0
+    switch document.kind(node) {
+    case .string: kind = .string
+    case .number:
+      guard let number = Millionths(decimal: text) else { return nil }
+      units = number.units
+      kind = .number
+    case .no: kind = .no
+    case .yes: kind = .yes
+    default: kind = .object
+    }
+    self.units = units
+  }
+
+  /// Whether it is a string, a number or a truth: an object is a value only for `exists`.
+  public var isScalar: Bool { kind != .object }
+
+  /// The number it is, or that its string counts as where a number is asked for.
+  public var number: Millionths? {
+    switch kind {
+    case .number: Millionths(units: units)
+    case .string: Millionths(numericString: text)
+    default: nil
+    }
+  }
+
+  /// Tells values apart as `unique` does: "7", "7.0" and 7 are three. Never zero.
+  public var hash: UInt64 {
+    switch kind {
+    case .string: max(1, Hash64.of(text, seed: 1))
+    case .number: max(1, Hash64.mix(UInt64(bitPattern: units), 2))
+    default: max(1, Hash64.mix(UInt64(kind.rawValue), 3))
+    }
+  }
+}
+
+/// The values at one path, kept and used again for the next.
+public struct Values: ~Copyable {
+  private var storage: UnsafeMutablePointer<Value>
+  private var capacity = 64
+  /// How many there are.
+  public private(set) var count = 0
+  /// How many numbers did not fit into 64 bits of millionths, and counted as absent.
+  public private(set) var overflows = 0
+
+  /// None yet.
+  public init() { storage = .allocate(capacity: capacity) }
+
+  deinit { storage.deallocate() }
+
+  /// One of them.
+  public subscript(index: Int) -> Value { storage[index] }
+
+  /// Forgets them; the room stays.
+  mutating func clear() { count = 0 }
+
+  mutating func append(_ document: JSONDocument, _ node: Int) {
+    guard let value = Value(document, node) else {
+      overflows += 1
+      return
+    }
+    if count == capacity { grow() }
+    (storage + count).initialize(to: value)
+    count += 1
+  }
+
+  private mutating func grow() {
+    let grown = UnsafeMutablePointer<Value>.allocate(capacity: capacity * 2)
+    grown.update(from: storage, count: count)
+    storage.deallocate()
+    storage = grown
+    capacity *= 2
+  }
+}
+
+extension Record {
+  /// Collects the values at a path (numbers of `PropertyNames`), going through lists, `null` left out.
+  public func values(at path: [UInt16], into values: inout Values) {
+    values.clear()
+    guard let properties else { return }
+    collect(path, 0, within: properties, into: &values)
+  }
+
+  private func collect(_ path: [UInt16], _ depth: Int, within object: Int, into values: inout Values) {
+    if depth == path.count { return }
+    guard let member = member(path[depth], of: object) else { return }
+    gather(member, path, depth + 1, into: &values)
+  }
+
+  private func gather(_ node: Int, _ path: [UInt16], _ depth: Int, into values: inout Values) {
+    switch document.kind(node) {
+    case .null: break
+    case .array:
+      var item = node + 1
+      while item < document.next(node) {
+        gather(item, path, depth, into: &values)
+        item = document.next(item)
+      }
+    case .object where depth < path.count: collect(path, depth, within: node, into: &values)
+    default: if depth == path.count { values.append(document, node) }
+    }
+  }
+
+  /// The member of that name: under its canonical name rather than an alias, and the last of equal ones.
+  private func member(_ name: UInt16, of object: Int) -> Int? {
+    var found: Int?
+    var node = object + 1
+    while node < document.next(object) {
+      if document.name(node) == name, found.map({ document.isAlias($0) || !document.isAlias(node) }) ?? true {
+        found = node
+      }
+      node = document.next(node)
+    }
+    return found
+  }
+}
