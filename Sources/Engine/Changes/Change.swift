@@ -1,0 +1,83 @@
+public import Events
+
+/// One change of a membership, at the instant it took effect.
+public struct Change: Sendable {
+  /// Whose; lent, valid until the next record is applied.
+  public let profile: Bytes
+  /// The audience's number in the plan.
+  public let audience: Int
+  /// What became of the membership.
+  public let kind: Kind
+  /// When.
+  public let at: Instant
+  /// Counts the changes of this profile in this audience, from 1.
+  public let seq: UInt32
+  /// When the profile entered: this instant, or for an exit that of the entry which it ends.
+  public let enteredAt: Instant
+  /// What brought it about.
+  public let reason: Reason
+
+  /// What became of a membership.
+  public enum Kind: UInt8, Sendable { case entered, exited }
+
+  /// What brings a change about (language, section 5).
+  public enum Reason: Sendable, Equatable {
+    /// The passing of time.
+    case expired
+    /// An `identify`.
+    case trait
+    /// An event of the taxonomy, by its number, or one that it does not know (`Record.unknownEvent`).
+    case event(Int32)
+  }
+}
+
+/// Changes in the order in which they came about; the memory is kept and used again.
+public struct ChangeBuffer: ~Copyable {
+  struct Entry {
+    var at: Instant
+    var enteredAt: Instant
+    var slot: ProfileTable.Slot
+    var seq: UInt32
+    var audience: UInt16
+    var kind: Change.Kind
+    var reason: Change.Reason
+  }
+
+  private var entries: UnsafeMutablePointer<Entry>
+  private var capacity = 256
+  /// How many there are.
+  public private(set) var count = 0
+
+  init() { entries = .allocate(capacity: capacity) }
+
+  deinit { entries.deallocate() }
+
+  subscript(index: Int) -> Entry { entries[index] }
+
+  mutating func append(_ entry: Entry) {
+    if count == capacity {
+      let grown = UnsafeMutablePointer<Entry>.allocate(capacity: capacity * 2)
+      grown.update(from: entries, count: count)
+      entries.deallocate()
+      entries = grown
+      capacity *= 2
+    }
+    (entries + count).initialize(to: entry)
+    count += 1
+  }
+
+  mutating func clear() { count = 0 }
+}
+
+extension PartitionEngine {
+  /// One of the changes.
+  public func change(_ index: Int) -> Change {
+    let entry = changes[index]
+    return Change(
+      profile: profiles[entry.slot].id, audience: Int(entry.audience), kind: entry.kind, at: entry.at, seq: entry.seq,
+      enteredAt: entry.enteredAt, reason: entry.reason)
+  }
+
+  /// Forgets the changes: they have been taken.
+  public mutating func clearChanges() { changes.clear() }
+}

@@ -1,0 +1,8 @@
+// Engine: who is in.
+//
+// One engine serves one partition: its profiles, its clock, and the plan that says what is asked of them. It is pure:
+// records go in, changes come out; it does no I/O, reads no clock, starts no thread and imports no Foundation. The
+// steps are those of language.md, section 2, and `PartitionEngine+Apply.swift` tells them in that order.
+//
+// A profile is one block of memory (`Profiles/`): a head, a bit for each leaf and audience, and parts of various
+// length. `Cells/` says how events are kept in parts and how leaves are answered from them.

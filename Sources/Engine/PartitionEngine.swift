@@ -1,0 +1,76 @@
+public import Audiences
+public import Events
+
+/// The profiles of one partition, and who of them is in which audience.
+public struct PartitionEngine: ~Copyable {
+  /// What is asked of the profiles.
+  public let plan: Plan
+  /// The instant up to which everything has happened.
+  public internal(set) var clock = Instant.distantPast
+  /// What has changed since it was last cleared; `Change.profile` is valid until the next record is applied.
+  public internal(set) var changes = ChangeBuffer()
+  /// What was counted on the way.
+  public internal(set) var counts = EngineCounts()
+
+  let tables: PlanTables
+  var profiles: ProfileTable
+  var due = DueQueue()
+  var values = Values()
+  var touchedCells: BitScratch
+  var affectedAudiences: BitScratch
+  let emptyLeaves: [UInt64]
+
+  /// An engine without profiles.
+  public init(plan: Plan) {
+    self.plan = plan
+    tables = PlanTables(plan)
+    profiles = ProfileTable(leafWords: plan.leafWords, audienceWords: plan.audienceWords)
+    touchedCells = BitScratch(count: plan.cells.count)
+    affectedAudiences = BitScratch(count: plan.audiences.count)
+    var empty = Array(repeating: UInt64(0), count: plan.leafWords)
+    for (number, leaf) in plan.leaves.enumerated() where leaf.whenEmpty { empty[number >> 6] |= 1 << (number & 63) }
+    emptyLeaves = empty
+  }
+
+  /// How many profiles there are.
+  public var profileCount: Int { profiles.count }
+
+  /// How many bytes the profiles take, with what finding them and their due instants takes.
+  public var memoryBytes: Int { profiles.memoryBytes + due.memoryBytes }
+
+  /// The first instant at which time alone can change something; `never` where there is none.
+  public var nextDue: Instant { due.first?.at ?? .never }
+}
+
+/// What an engine counts.
+public struct EngineCounts: Sendable {
+  /// Nothing counted yet.
+  public init() {}
+
+  /// Records applied.
+  public internal(set) var applied = 0
+  /// Records dropped because their `messageId` had come before.
+  public internal(set) var duplicates = 0
+  /// Events dropped because their `unique` value had come before.
+  public internal(set) var repeatedEvents = 0
+  /// Records whose time lay before the clock.
+  public internal(set) var late = 0
+  /// Entries given up because one measure held more than `limits.entries`.
+  public internal(set) var entriesDropped = 0
+  /// Entries into and exits from audiences.
+  public internal(set) var changes = 0
+}
+
+extension EngineCounts {
+  /// What two engines counted together.
+  public static func + (a: EngineCounts, b: EngineCounts) -> EngineCounts {
+    var sum = a
+    sum.applied += b.applied
+    sum.duplicates += b.duplicates
+    sum.repeatedEvents += b.repeatedEvents
+    sum.late += b.late
+    sum.entriesDropped += b.entriesDropped
+    sum.changes += b.changes
+    return sum
+  }
+}

@@ -1,0 +1,58 @@
+internal import Audiences
+public import Events
+
+/// What an engine knows of one profile, as it is kept elsewhere. Lent: valid until the engine is changed.
+///
+/// Cells and audiences stand in it by their numbers in the plan, so it is of use under the same plan only.
+public struct ProfileState {
+  /// Whose it is.
+  public let id: Bytes
+  /// The next instant at which time alone can change something.
+  public let due: Instant
+  /// How many events were applied: it orders events of equal time.
+  public let arrivals: UInt32
+  /// A bit for each audience, in 64-bit words: whether the profile is in.
+  public let statuses: Bytes
+  /// What is kept for each purpose.
+  public let parts: Bytes
+
+  /// A state made of its parts.
+  public init(id: Bytes, due: Instant, arrivals: UInt32, statuses: Bytes, parts: Bytes) {
+    self.id = id
+    self.due = due
+    self.arrivals = arrivals
+    self.statuses = statuses
+    self.parts = parts
+  }
+}
+
+extension PartitionEngine {
+  /// How many profiles have changed since their states were last taken.
+  public var dirtyCount: Int { profiles.dirty.count }
+
+  /// The state of one of the profiles that have changed.
+  public func dirtyState(_ index: Int) -> ProfileState {
+    let profile = profiles[profiles.dirty[index]]
+    let statuses = UnsafeRawPointer(profile.statuses).assumingMemoryBound(to: UInt8.self)
+    let parts = UnsafeRawPointer(profile.base + profile.partsOffset).assumingMemoryBound(to: UInt8.self)
+    return ProfileState(
+      id: profile.id, due: Instant(ms: profile.dueMs), arrivals: profile.arrivals,
+      statuses: Bytes(statuses, count: 8 * profile.layout.audienceWords),
+      parts: Bytes(parts, count: profile.usedBytes - profile.partsOffset))
+  }
+
+  /// Forgets which profiles have changed: their states have been taken.
+  public mutating func clearDirty() { profiles.clearDirty() }
+
+  /// Puts a profile back as it was when its state was taken; a later state of the same profile replaces it.
+  ///
+  /// - Precondition: the state was taken under a plan of the same hash, and nothing was applied yet.
+  public mutating func restore(_ state: ProfileState) {
+    precondition(state.statuses.count == 8 * plan.audienceWords, "a state of another plan")
+    let slot = profiles.put(state)
+    arm(slot)
+  }
+
+  /// Puts the clock back to where it stood.
+  public mutating func restore(clock: Instant) { self.clock = clock }
+}
