@@ -1,0 +1,74 @@
+import Audiences
+import Engine
+import Events
+import Judge
+import Pipeline
+import Testing
+import YAML
+
+/// What Usher makes of a project's files and a log, in the judge's words.
+struct ProjectRun {
+  var changes: [Judge.Change] = []
+  var rejected: [String: Int] = [:]
+  var counts = EngineCounts()
+  var skipped = 0
+
+  /// A project that does not compile.
+  struct Unreadable: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  init(files: [String: String], lines: [String], partitions: Int, untilMs: Int64?) throws {
+    let (project, diagnostics) = Project.read(texts: files)
+    guard let project, !diagnostics.hasErrors else {
+      throw Unreadable(description: diagnostics.map(\.description).joined(separator: "\n"))
+    }
+    let plan = Plan(project.audiences, taxonomy: project.taxonomy, policy: project.policy)
+    var backtest = Backtest(plan, partitions: partitions, until: untilMs.map(Instant.init(ms:)))
+    var taken: [Judge.Change] = []
+    for (number, line) in lines.enumerated() {
+      let room = Array(line.utf8) + Array(repeating: 0, count: RecordReader.padding)
+      room.withUnsafeBytes { buffer in
+        let bytes = Bytes(buffer).slice(0, line.utf8.count)
+        do throws(Rejection) {
+          try backtest.apply(bytes, number: Int64(number + 1)) { change, _, cause in
+            taken.append(Judge.Change(change, plan, cause: cause))
+          }
+        } catch {
+          rejected[error.rawValue, default: 0] += 1
+        }
+      }
+    }
+    backtest.finish(after: Int64(lines.count)) { change, _, cause in
+      taken.append(Judge.Change(change, plan, cause: cause))
+    }
+    changes = taken
+    counts = backtest.counts
+    skipped = backtest.tally.skipped
+  }
+}
+
+extension Judge.Change {
+  fileprivate init(_ change: Engine.Change, _ plan: Plan, cause: Bytes) {
+    let reason: Judge.Reason =
+      switch change.reason {
+      case .expired: .expired
+      case .trait: .trait
+      case .event(let number): .event(number == Record.unknownEvent ? cause.text : plan.eventNames[Int(number)])
+      }
+    self.init(
+      atMs: change.at.ms, profile: change.profile.text, audience: plan.audiences[change.audience].definition.key,
+      kind: change.kind == .entered ? .entered : .exited, reason: reason)
+  }
+}
+
+/// Expects that a log brings about just these changes, each as `Change.description` tells it: the form in which a
+/// shrunk case is printed.
+func expectChanges(
+  files: [String: String], events: String, partitions: Int = 1, untilMs: Int64? = nil, are expected: [String],
+  sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+  let lines = events.split(separator: "\n").map(String.init)
+  let run = try ProjectRun(files: files, lines: lines, partitions: partitions, untilMs: untilMs)
+  #expect(run.changes.map(\.description) == expected, sourceLocation: sourceLocation)
+}
