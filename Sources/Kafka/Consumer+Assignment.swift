@@ -1,0 +1,70 @@
+import CKafka
+
+extension Consumer {
+  /// Joins the group for these topics. What the group decides comes through ``poll(timeoutMs:)``.
+  /// - Throws: ``KafkaError``.
+  public func subscribe(_ topics: [String]) throws(KafkaError) {
+    checkOpen()
+    let list = PartitionList(topics.map { TopicPartition($0, rdPartitionUnassigned) })
+    try check(rd_kafka_subscribe(client.handle, list.list), during: "subscribe to \(topics.joined(separator: ", "))")
+  }
+
+  /// Reads exactly these partitions from here on, without the group's protocol. An empty list stops reading.
+  /// - Throws: ``KafkaError``.
+  public func assign(_ starts: [(TopicPartition, StartOffset)]) throws(KafkaError) {
+    checkOpen()
+    try resumeAll()
+    let list = PartitionList(starts: starts)
+    let code = rd_kafka_assign(client.handle, starts.isEmpty ? nil : list.list)
+    try check(code, during: "take up \(starts.count) partitions")
+    assignment = starts.map(\.0)
+  }
+
+  /// Takes up the partitions that ``Polled/assigned(_:)`` told of. Those without an offset of their own in `starts`
+  /// begin at the group's committed offset. Does nothing when no assignment waits for an answer.
+  /// - Throws: ``KafkaError``.
+  public func acceptAssignment(startingAt starts: [TopicPartition: StartOffset] = [:]) throws(KafkaError) {
+    checkOpen()
+    guard let question = asked, question.isAssignment else { return }
+    asked = nil
+    try assign(question.partitions.map { ($0, starts[$0] ?? .committed) })
+  }
+
+  /// Gives the partitions up that ``Polled/revoked(_:lost:)`` told of.
+  /// Does nothing when no revocation waits for an answer.
+  /// - Throws: ``KafkaError``.
+  public func acceptRevocation() throws(KafkaError) {
+    checkOpen()
+    guard let question = asked, !question.isAssignment else { return }
+    asked = nil
+    try assign([])
+  }
+
+  /// Leaves the group and ends, waiting at most `timeoutMs`. Finish and commit first: the group's last questions are
+  /// answered with "agreed". A static member keeps its partitions until its session time-out.
+  /// - Returns: false when librdkafka was not done in time; it goes on by itself, and the process may exit.
+  @discardableResult
+  public func close(timeoutMs: Int32) -> Bool {
+    guard !isClosed else { return true }
+    client.reports.rebalances.beginClosing()
+    if asked != nil { rd_kafka_assign(client.handle, nil) }
+    asked = nil
+    isClosed = true
+    assignment = []
+    table = nil
+    return client.end(timeoutMs: timeoutMs)
+  }
+
+  /// Agrees to what the group asked, where the owner has not.
+  func answer() throws(KafkaError) {
+    try acceptAssignment()
+    try acceptRevocation()
+  }
+
+  func check(_ code: rd_kafka_resp_err_t, during operation: String) throws(KafkaError) {
+    if code != RD_KAFKA_RESP_ERR_NO_ERROR { throw client.error(code, during: operation, about: .group(group)) }
+  }
+}
+
+/// "No partition in particular", as librdkafka writes it.
+let rdPartitionUnassigned: Int32 = -1
