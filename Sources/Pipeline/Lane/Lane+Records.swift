@@ -1,0 +1,66 @@
+internal import Audiences
+internal import Engine
+internal import Events
+internal import Kafka
+
+extension Lane {
+  /// Applies one record of the input.
+  func apply(_ message: borrowing Message) throws(KafkaError) {
+    let number = Int(message.partition)
+    // A record below the task's offset was fetched before a seek, and has been done.
+    guard number < taskOfPartition.count, let task = taskOfPartition[number], message.offset >= task.nextOffset else {
+      return
+    }
+    if totals.records == 0 { observe(.firstRecord) }
+    try openWork()
+    totals.records += 1
+    openRecords += 1
+    task.nextOffset = message.offset + 1
+    task.isDirty = true
+    task.isAtEnd = false
+    guard let value = message.value else {
+      totals.skipped += 1
+      return
+    }
+    switch intake.read(value) {
+    case .skipped: totals.skipped += 1
+    case .rejected(let code): try reject(message, because: code)
+    case .record(let record): try apply(record, of: message, to: task)
+    }
+  }
+
+  private func apply(_ record: Record, of message: borrowing Message, to task: PartitionTask) throws(KafkaError) {
+    guard let time = settledTime(of: record, message.timestampMs) else { return try reject(message, because: .time) }
+    if message.key.map({ Bytes($0) != record.profile }) ?? true { totals.otherKeys += 1 }
+    task.engine.apply(record, at: time)
+    if task.engine.changes.count > 0 { try drain(task, offset: message.offset, cause: record.eventName) }
+  }
+
+  /// Nothing happens after it was recorded: the message's own time stands in for a missing time and for a later one.
+  private func settledTime(of record: Record, _ recordedMs: Int64?) -> Instant? {
+    guard let recordedMs else { return record.time }
+    guard let time = record.time else { return Instant(ms: recordedMs) }
+    if time.ms > recordedMs + plan.policy.future.ms { totals.future += 1 }
+    return min(time, Instant(ms: recordedMs))
+  }
+
+  private func reject(_ message: borrowing Message, because code: Rejection) throws(KafkaError) {
+    totals.rejected += 1
+    let isKept = try writer.write(rejected: message, because: code)
+    observe(.rejected(code, partition: message.partition, offset: message.offset, isKept: isKept))
+  }
+
+  /// Writes what has changed into the open transaction.
+  func drain(_ task: PartitionTask, offset: Int64, cause: Bytes) throws(KafkaError) {
+    let origin = ChangeOrigin(
+      partition: Int(task.partition.partition), offset: offset, clock: task.engine.clock,
+      emittedAt: settings.wallClock.now())
+    for index in 0..<task.engine.changes.count {
+      let change = task.engine.change(index)
+      try writer.write(change, from: origin, cause: cause)
+      totals.changes += 1
+      if change.kind == .entered { totals.entries[change.audience] += 1 } else { totals.exits[change.audience] += 1 }
+    }
+    task.engine.clearChanges()
+  }
+}

@@ -1,0 +1,72 @@
+public import Events
+public import Kafka
+
+/// What happens in a lane, for whoever logs, counts or shows it. No event holds personal data.
+public enum LaneEvent: Sendable {
+  /// The partitions are this lane's, and their profiles are being read from the changelog.
+  case restoring(partitions: [Int32])
+  /// Their profiles are there; records are read from here on.
+  case restored(partitions: [Int32], profiles: Int, records: Int, tookMs: Int64)
+  /// The first record has come.
+  case firstRecord
+  /// A transaction was committed.
+  case committed(LaneTotals)
+  /// A transaction failed and was given up; its records are done again.
+  case aborted(KafkaError)
+  /// A record was rejected, and kept with the rejected ones unless their topic is missing.
+  case rejected(Rejection, partition: Int32, offset: Int64, isKept: Bool)
+  /// The topic for rejected records is missing: they stay where they are in the input.
+  case rejectedTopicMissing(String)
+  /// The partitions went to another process, or back to the group.
+  case released(partitions: [Int32], lost: Bool)
+  /// A connection is in trouble; it passes by itself.
+  case trouble(KafkaError)
+  /// Everything is committed, and the lane has ended.
+  case ended(LaneTotals)
+}
+
+/// What a lane has done since it began.
+public struct LaneTotals: Sendable {
+  /// Records read, those included that were skipped, dropped or rejected.
+  public var records = 0
+  /// Changes written.
+  public var changes = 0
+  /// Entries into each audience, by its number in the plan.
+  public var entries: [Int]
+  /// Exits from each audience.
+  public var exits: [Int]
+  /// Records rejected.
+  public var rejected = 0
+  /// Records passed over: `group` records and tombstones.
+  public var skipped = 0
+  /// Records whose time lay further ahead of their arrival than `limits.future`.
+  public var future = 0
+  /// Records whose key was not the profile's id.
+  public var otherKeys = 0
+  /// Transactions committed.
+  public var commits = 0
+  /// Profiles that this lane holds now.
+  public var profiles = 0
+  /// Where the earliest of its clocks stands.
+  public var clock = Instant.distantPast
+
+  init(audiences: Int) {
+    entries = Array(repeating: 0, count: audiences)
+    exits = entries
+  }
+}
+
+/// A lane cannot go on.
+public struct LaneError: Error, Sendable, CustomStringConvertible {
+  /// What, where, why: one sentence without a full stop.
+  public let description: String
+  /// What to do about it.
+  public let advice: String?
+
+  init(_ description: String, advice: String? = nil) {
+    self.description = description
+    self.advice = advice
+  }
+
+  init(_ error: KafkaError) { self.init(error.description) }
+}

@@ -1,0 +1,49 @@
+internal import Events
+public import Kafka
+
+/// Where a lane reads and writes, and at what pace.
+public struct LaneSettings: Sendable {
+  /// How to reach Kafka.
+  public var kafka: KafkaSettings
+  /// The application: it prefixes the changelog's topic, the group and the transactional id.
+  public var app: String
+  /// Which of the application's processes this is: a second one of the same name takes over from the first.
+  public var instance = "0"
+  /// The topic of the events.
+  public var input = "retention.events"
+  /// What the names of the output topics begin with.
+  public var outputPrefix = "audience"
+  /// Where records go that cannot be read.
+  public var rejected = "retention.rejected"
+  /// How long a transaction is kept open, in milliseconds.
+  public var commitIntervalMs: Int64 = 100
+  /// How many records a transaction holds at most.
+  public var commitRecords = 100_000
+  /// Whether the lane ends once all that is there has been done; no wall clock takes part then.
+  public var endsAtEnd = false
+  /// The time at the end of a partition.
+  public var wallClock = WallClock.system
+
+  /// Settings for an application, with the usual topics and pace.
+  public init(kafka: KafkaSettings, app: String) {
+    self.kafka = kafka
+    self.app = app
+  }
+
+  /// The topic that the changes for the warehouse go to.
+  public var warehouse: String { "\(outputPrefix).warehouse" }
+
+  /// The topic that holds the profiles.
+  public var changelog: String { "\(app).usher.profiles" }
+
+  /// The settings of a consumer that hears of the end of a partition soon: a broker answers after so many milliseconds
+  /// even where nothing is there to read.
+  func reading(waitMs: Int) -> KafkaSettings {
+    var settings = kafka
+    if settings.properties["fetch.wait.max.ms"] == nil { settings.properties["fetch.wait.max.ms"] = "\(waitMs)" }
+    return settings
+  }
+
+  /// The name under which brokers know this lane's producer over restarts.
+  var transactionalId: String { "\(app)-\(instance)-lane-0" }
+}

@@ -1,0 +1,115 @@
+internal import Audiences
+internal import Engine
+internal import Events
+internal import Kafka
+internal import ProfileStore
+
+/// The lane's producer and its topics: everything that a transaction holds is written here.
+final class LaneWriter {
+  private let producer: TransactionalProducer
+  private let warehouse: ProducerTopic
+  private let changelog: ProducerTopic
+  private let rejected: ProducerTopic?
+  private let toWarehouse: [Bool]
+  private var record: WarehouseRecord
+  private var state: [UInt8] = []
+
+  private static let timeoutMs: Int32 = 30_000
+
+  /// Fences every older producer of the lane, and warms this one.
+  init(_ settings: LaneSettings, _ plan: Plan, keepsRejected: Bool) throws(KafkaError) {
+    producer = try TransactionalProducer(settings.kafka, transactionalId: settings.transactionalId)
+    try producer.initialize(timeoutMs: Self.timeoutMs)
+    warehouse = try producer.topic(settings.warehouse, timeoutMs: Self.timeoutMs)
+    changelog = try producer.topic(settings.changelog, timeoutMs: Self.timeoutMs)
+    rejected = keepsRejected ? try producer.topic(settings.rejected, timeoutMs: Self.timeoutMs) : nil
+    toWarehouse = plan.audiences.map(\.definition.toWarehouse)
+    record = WarehouseRecord(plan)
+  }
+
+  var needsReplacement: Bool { producer.needsReplacement }
+
+  /// Opens a transaction if none is open.
+  func begin() throws(KafkaError) {
+    if !producer.isInTransaction { try producer.begin() }
+  }
+
+  /// Writes a change to the topics of its audience's destinations.
+  func write(_ change: Change, from origin: ChangeOrigin, cause: Bytes) throws(KafkaError) {
+    guard toWarehouse[change.audience] else { return }
+    let value = record.write(change, from: origin, cause: cause)
+    try send(to: warehouse, partition: nil, key: change.profile.buffer, value: value.buffer)
+  }
+
+  /// Writes a record that was rejected, whole, with what is known about it. False where there is no topic for it.
+  func write(rejected message: borrowing Message, because code: Rejection) throws(KafkaError) -> Bool {
+    guard let rejected else { return false }
+    let headers = [
+      RecordHeader("usher.code", text: code.rawValue), RecordHeader("usher.reason", text: code.sentence),
+      RecordHeader("usher.topic", text: message.topic), RecordHeader("usher.partition", text: "\(message.partition)"),
+      RecordHeader("usher.offset", text: "\(message.offset)"),
+      RecordHeader("usher.timestamp_ms", text: message.timestampMs.map { "\($0)" } ?? ""),
+    ]
+    try send(to: rejected, partition: nil, key: message.key, value: message.value, headers: headers)
+    return true
+  }
+
+  /// Writes the state of every profile of a task that has changed, and where the task stands.
+  func writeState(of task: PartitionTask, _ plan: Plan) throws(KafkaError) {
+    let partition = task.partition.partition
+    for index in 0..<task.engine.dirtyCount {
+      let profile = task.engine.dirtyState(index)
+      ProfileCodec.encode(profile, into: &state)
+      try send(to: changelog, partition: partition, key: profile.id.buffer, state: state)
+    }
+    let record = TaskRecord(clock: task.engine.clock, nextOffset: task.nextOffset, plan: plan)
+    try send(to: changelog, partition: partition, key: Bytes.empty.buffer, state: record.bytes)
+  }
+
+  /// Ends the transaction with the offsets up to which it has read.
+  func commit(_ offsets: [PartitionOffset], group: borrowing GroupMetadata) throws(KafkaError) {
+    try producer.sendOffsets(offsets, group: group, timeoutMs: Self.timeoutMs)
+    while true {
+      do {
+        return try producer.commit()
+      } catch {
+        guard error.fate == .retry else { throw error }
+      }
+    }
+  }
+
+  /// Gives the transaction up, as far as the brokers can still be told, and ends the producer: its successor's first
+  /// act ends the transaction in any case.
+  func close() {
+    if producer.isInTransaction { try? producer.abort() }
+    producer.close(timeoutMs: 5000)
+  }
+
+  private func send(
+    to topic: ProducerTopic, partition: Int32, key: UnsafeRawBufferPointer, state: [UInt8]
+  ) throws(KafkaError) {
+    var problem: KafkaError?
+    state.withUnsafeBytes { bytes in
+      do throws(KafkaError) {
+        try send(to: topic, partition: partition, key: key, value: bytes)
+      } catch {
+        problem = error
+      }
+    }
+    if let problem { throw problem }
+  }
+
+  /// Queues a record; where the queue is full, waits until the brokers have taken some of it.
+  private func send(
+    to topic: ProducerTopic, partition: Int32?, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+    headers: [RecordHeader] = []
+  ) throws(KafkaError) {
+    while true {
+      do {
+        return try producer.produce(topic, partition: partition, key: key?.bytes, value: value?.bytes, headers: headers)
+      } catch {
+        guard error.kind == .queueFull else { throw error }
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+internal import Audiences
+internal import Engine
+internal import Events
+internal import Kafka
+internal import ProfileStore
+
+/// Fills tasks from the changelog, each up to its last stable offset.
+struct Restoration {
+  let settings: LaneSettings
+  let plan: Plan
+  private(set) var records = 0
+
+  private static let timeoutMs: Int32 = 30_000
+
+  init(_ settings: LaneSettings, _ plan: Plan) {
+    self.settings = settings
+    self.plan = plan
+  }
+
+  /// The tasks of some partitions of the input. `committed` are the group's stable offsets, read before: what was
+  /// written to the changelog together with them can be read by now.
+  ///
+  /// - Throws: `KafkaError`, or `LaneError` where the state does not fit the definitions or the offsets.
+  mutating func read(
+    _ partitions: [TopicPartition], committed: [TopicPartition: Int64]
+  ) throws -> [TopicPartition: PartitionTask] {
+    var filling: [Int32: Filling] = [:]
+    for partition in partitions { filling[partition.partition] = Filling(plan) }
+    try fill(&filling)
+    var tasks: [TopicPartition: PartitionTask] = [:]
+    for partition in partitions {
+      guard let filled = filling[partition.partition] else { continue }
+      tasks[partition] = try task(partition, filled, committed: committed[partition])
+    }
+    return tasks
+  }
+
+  private final class Filling {
+    var engine: PartitionEngine
+    var record: TaskRecord?
+    var problem: (offset: Int64, error: CodecError)?
+    init(_ plan: Plan) { engine = PartitionEngine(plan: plan) }
+
+    /// The engine itself: it is not copied, so an empty one takes its place.
+    func takeEngine(_ plan: Plan) -> PartitionEngine {
+      var taken = PartitionEngine(plan: plan)
+      swap(&taken, &engine)
+      return taken
+    }
+  }
+
+  private mutating func fill(_ filling: inout [Int32: Filling]) throws(KafkaError) {
+    var options = ConsumerOptions(group: settings.app)
+    options.withoutOffset = .beginning
+    let consumer = try Consumer(settings.reading(waitMs: 10), options)
+    defer { consumer.close(timeoutMs: 5000) }
+    var unread: Set<Int32> = []
+    for partition in filling.keys {
+      let range = try consumer.watermarks(TopicPartition(settings.changelog, partition), timeoutMs: Self.timeoutMs)
+      if range.high > range.low { unread.insert(partition) }
+    }
+    if unread.isEmpty { return }
+    try consumer.assign(unread.map { (TopicPartition(settings.changelog, $0), .beginning) })
+    while !unread.isEmpty {
+      switch try consumer.poll(timeoutMs: 1000) {
+      case .message(let message):
+        records += 1
+        if let filling = filling[message.partition] { take(message, into: filling) }
+      case .endOfPartition(let partition, _): unread.remove(partition.partition)
+      case .assigned: break
+      case .revoked: break
+      case .nothing: break
+      }
+    }
+  }
+
+  private func take(_ message: borrowing Message, into filling: Filling) {
+    guard let key = message.key, let value = message.value else { return }
+    let id = Bytes(key)
+    do throws(CodecError) {
+      if id.isEmpty {
+        filling.record = try TaskRecord(Bytes(value))
+      } else if filling.record == nil || filling.record?.planHash == plan.hash {
+        filling.engine.restore(try ProfileCodec.decode(Bytes(value), id: id, audienceWords: plan.audienceWords))
+      }
+    } catch {
+      if filling.problem == nil { filling.problem = (message.offset, error) }
+    }
+  }
+
+  private func task(
+    _ partition: TopicPartition, _ filled: Filling, committed: Int64?
+  ) throws(LaneError) -> PartitionTask {
+    let changelog = TopicPartition(settings.changelog, partition.partition)
+    guard let record = filled.record else {
+      guard committed == nil else {
+        throw LaneError(
+          "group '\(settings.app)' has read \(partition) up to offset \(committed ?? 0), but \(changelog) holds no state",
+          advice: "give --app another name to begin afresh, or delete the group's offsets")
+      }
+      return PartitionTask(partition, engine: PartitionEngine(plan: plan), nextOffset: 0)
+    }
+    guard record.planHash == plan.hash else {
+      throw LaneError(
+        "\(changelog) was kept under other definitions than those of today",
+        advice: "give --app another name: it reads the events from the start under the new definitions. "
+          + "Changing definitions of a running application is not supported yet")
+    }
+    if let problem = filled.problem {
+      throw LaneError("\(changelog) cannot be read at offset \(problem.offset): \(problem.error)")
+    }
+    // The two were committed in one transaction. The group's offset may be gone: brokers forget those of idle groups.
+    guard committed == nil || committed == record.nextOffset else {
+      throw LaneError(
+        "group '\(settings.app)' stands at offset \(committed ?? 0) of \(partition), but its state in \(changelog) at "
+          + "\(record.nextOffset)",
+        advice: "somebody has set the group's offsets; set them back, or give --app another name")
+    }
+    filled.engine.restore(clock: record.clock)
+    return PartitionTask(partition, engine: filled.takeEngine(plan), nextOffset: record.nextOffset)
+  }
+}

@@ -1,0 +1,15 @@
+internal import Synchronization
+
+/// Asks a lane to end after what it is doing; any thread may raise it.
+public final class StopFlag: Sendable {
+  private let raised = Atomic<Bool>(false)
+
+  /// A flag that is down.
+  public init() {}
+
+  /// Whether the lane is to end.
+  public var isRaised: Bool { raised.load(ordering: .relaxed) }
+
+  /// Asks the lane to end.
+  public func raise() { raised.store(true, ordering: .relaxed) }
+}

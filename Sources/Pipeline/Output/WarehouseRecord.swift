@@ -1,0 +1,125 @@
+public import Audiences
+public import Engine
+public import Events
+
+/// Where in the log, and when, a change came about.
+public struct ChangeOrigin: Sendable {
+  /// The partition of the input.
+  public var partition: Int
+  /// The offset of the record that brought it, or moved the clock to it.
+  public var offset: Int64
+  /// Where the partition's clock stood.
+  public var clock: Instant
+  /// When the change was written; `nil` where no wall clock takes part.
+  public var emittedAt: Instant?
+
+  /// An origin made of its parts.
+  public init(partition: Int, offset: Int64, clock: Instant, emittedAt: Instant? = nil) {
+    self.partition = partition
+    self.offset = offset
+    self.clock = clock
+    self.emittedAt = emittedAt
+  }
+}
+
+/// Writes changes as the warehouse gets them (topics.md, "A change, to the warehouse").
+public struct WarehouseRecord: ~Copyable {
+  private let audiences: [Fragments]
+  private let eventNames: [String]
+  private var json = JSONWriter()
+  private var message = JSONWriter(capacity: 256)
+
+  /// What is the same in every change of an audience.
+  private struct Fragments {
+    var key: String
+    var version: Int
+    var entryEvent: String
+    var exitEvent: String
+    /// From the audience's key to its purpose.
+    var properties: String
+  }
+
+  /// A writer for the audiences of a plan.
+  public init(_ plan: Plan) {
+    eventNames = plan.eventNames
+    audiences = plan.audiences.map { planned in
+      let audience = planned.definition
+      var json = JSONWriter()
+      json.raw("\"audience\":")
+      json.string(audience.key)
+      json.raw(",\"audience_name\":")
+      json.string(audience.name)
+      json.raw(",\"version\":")
+      json.integer(Int64(audience.version))
+      if let purpose = audience.purpose {
+        json.raw(",\"purpose\":")
+        json.string(purpose.rawValue)
+      }
+      return Fragments(
+        key: audience.key, version: audience.version, entryEvent: audience.entryEvent ?? "Audience Entered",
+        exitEvent: audience.exitEvent ?? "Audience Exited", properties: json.text)
+    }
+  }
+
+  /// The record of a change, valid until the next call. `cause` is the record that brought it, if an event did.
+  public mutating func write(_ change: Change, from origin: ChangeOrigin, cause: Bytes) -> Bytes {
+    let audience = audiences[change.audience]
+    let entered = change.kind == .entered
+    json.clear()
+    json.raw("{\"type\":\"track\",\"event\":")
+    json.string(entered ? audience.entryEvent : audience.exitEvent)
+    json.raw(",\"userId\":")
+    json.string(change.profile)
+    json.raw(",\"messageId\":\"")
+    writeMessageId(change, audience)
+    json.raw("\",\"timestamp\":\"")
+    json.instant(change.at)
+    json.raw(entered ? "\",\"properties\":{\"change\":\"entered\"," : "\",\"properties\":{\"change\":\"exited\",")
+    json.text(audience.properties)
+    json.raw(entered ? ",\"status\":\"in\",\"seq\":" : ",\"status\":\"out\",\"seq\":")
+    json.integer(Int64(change.seq))
+    json.raw(",\"reason\":")
+    writeReason(change.reason, cause: cause)
+    json.raw(",\"entered_at\":\"")
+    json.instant(change.enteredAt)
+    json.raw("\"},\"context\":{\"usher\":{\"partition\":")
+    json.integer(Int64(origin.partition))
+    json.raw(",\"offset\":")
+    json.integer(origin.offset)
+    json.raw(",\"clock\":\"")
+    json.instant(origin.clock)
+    if let emittedAt = origin.emittedAt {
+      json.raw("\",\"emitted_at\":\"")
+      json.instant(emittedAt)
+    }
+    json.raw("\"}}}")
+    return json.bytes
+  }
+
+  private mutating func writeReason(_ reason: Change.Reason, cause: Bytes) {
+    switch reason {
+    case .expired: json.raw("{\"kind\":\"expired\"}")
+    case .trait: json.raw("{\"kind\":\"trait\"}")
+    case .event(let number):
+      json.raw("{\"kind\":\"event\",\"event\":")
+      if number == Record.unknownEvent { json.string(cause) } else { json.string(eventNames[Int(number)]) }
+      json.byte(0x7D)
+    }
+  }
+
+  /// The first 32 hex digits of SHA-256 of `audience:version:profile:change:timestamp in ms:seq`: the same change
+  /// always has the same id.
+  private mutating func writeMessageId(_ change: Change, _ audience: Fragments) {
+    message.clear()
+    message.text(audience.key)
+    message.byte(0x3A)
+    message.integer(Int64(audience.version))
+    message.byte(0x3A)
+    message.raw(change.profile)
+    message.raw(change.kind == .entered ? ":entered:" : ":exited:")
+    message.integer(change.at.ms)
+    message.byte(0x3A)
+    message.integer(Int64(change.seq))
+    SHA256.withDigest(of: message.bytes) { json.hex($0.slice(0, 16)) }
+  }
+}
