@@ -1,0 +1,72 @@
+import Events
+import Glibc
+
+/// Reads a file, or standard input, line by line, with room behind each line for whoever reads ahead.
+struct LineReader: ~Copyable {
+  private let descriptor: Int32
+  private let path: String
+  private var buffer: UnsafeMutablePointer<UInt8>
+  private var capacity = 4 << 20
+  private var start = 0
+  private var end = 0
+  private var isAtEnd = false
+
+  /// Opens a file; `-` is standard input.
+  init(path: String) throws(Files.Problem) {
+    self.path = path
+    descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Files.Problem(path: path, code: errno) }
+    buffer = .allocate(capacity: capacity + RecordReader.padding)
+  }
+
+  deinit {
+    if descriptor != STDIN_FILENO { close(descriptor) }
+    buffer.deallocate()
+  }
+
+  /// The next line without its end, valid until the next call; `nil` after the last.
+  mutating func next() throws(Files.Problem) -> Bytes? {
+    var searched = start
+    while true {
+      if let found = memchr(buffer + searched, 0x0A, end - searched) {
+        let line = start
+        let length = found.assumingMemoryBound(to: UInt8.self) - (buffer + start)
+        start += length + 1
+        return Bytes(buffer + line, count: length)
+      }
+      if isAtEnd {
+        let line = Bytes(buffer + start, count: end - start)
+        start = end
+        return line.isEmpty ? nil : line
+      }
+      searched = end - start
+      try fill()
+      searched += start
+    }
+  }
+
+  /// Reads everything that is left, so that lines can be taken without waiting for the disk.
+  mutating func readAll() throws(Files.Problem) {
+    while !isAtEnd { try fill() }
+  }
+
+  private mutating func fill() throws(Files.Problem) {
+    if start > 0 {
+      buffer.update(from: buffer + start, count: end - start)
+      end -= start
+      start = 0
+    }
+    if end == capacity {
+      let grown = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity * 2 + RecordReader.padding)
+      grown.update(from: buffer, count: end)
+      buffer.deallocate()
+      buffer = grown
+      capacity *= 2
+    }
+    let count = read(descriptor, buffer + end, capacity - end)
+    if count < 0 && errno == EINTR { return }
+    guard count >= 0 else { throw Files.Problem(path: path, code: errno) }
+    end += count
+    isAtEnd = count == 0
+  }
+}

@@ -1,0 +1,12 @@
+extension Verb {
+  /// Every verb, in the order of the help. A new one is a line here.
+  static let all: [Verb] = [
+    .run,
+    .check,
+    .backtest,
+    .generate,
+    .topics,
+    .help,
+    .completions,
+  ]
+}
