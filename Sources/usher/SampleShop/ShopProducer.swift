@@ -17,12 +17,14 @@ final class ShopProducer {
   deinit { producer.close(timeoutMs: 1000) }
 
   /// Queues the record that the shop stands at. Where the queue is full, room is waited for.
-  func produce(_ shop: borrowing ShopStream) throws(KafkaError) {
+  ///
+  /// - Parameter timestampMs: when the log is to have it; `nil` for now.
+  func produce(_ shop: borrowing ShopStream, timestampMs: Int64? = nil) throws(KafkaError) {
     while true {
       do throws(KafkaError) {
         let json = shop.json
         let key = shop.profileID
-        return try producer.produce(topic, key: key.span.bytes, value: json.span.bytes)
+        return try producer.produce(topic, key: key.span.bytes, value: json.span.bytes, timestampMs: timestampMs)
       } catch  where error.kind == .queueFull {
         continue
       }

@@ -1,7 +1,9 @@
 extension Verb {
   /// Every verb, in the order of the help. A new one is a line here.
   static let all: [Verb] = [
+    .demo,
     .run,
+    .deliver,
     .check,
     .backtest,
     .generate,
