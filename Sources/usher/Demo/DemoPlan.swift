@@ -14,20 +14,24 @@ struct DemoPlan: Sendable {
   /// The instant of the shop at which it is watched live.
   let liveFrom: Instant
 
+  private static let dayMs: Int64 = 86_400_000
+  private static let openingMs: Int64 = 9 * 3_600_000
   static let partitions: Int32 = 4
   static let app = "demo"
   /// So many days of the shop's past are told before it is watched: enough for people to lapse and coffee to run out.
   static let pastDays = 60
   /// Records of the past: the embedded cluster keeps 5 MB of a partition.
-  static let pastRecords = 40_000
+  static let pastRecords = 120_000
 
   init(speed: Int, forMs: Int64?, seed: UInt64, folder: String, now: Instant) {
     self.speed = speed
     self.forMs = forMs
     self.seed = seed
     self.folder = folder
-    // The shop's time reaches today's when the demo ends; without an end, after ten minutes.
-    liveFrom = Instant(ms: now.ms - (forMs ?? 600_000) * Int64(speed))
+    // One begins to watch at nine in the morning, when the shop is awake, on the last day that leaves it time enough:
+    // its time does not run ahead of today's before the demo ends, or has run for ten minutes.
+    let latestMs = now.ms - (forMs ?? 600_000) * Int64(speed)
+    liveFrom = Instant(ms: (latestMs - Self.openingMs) / Self.dayMs * Self.dayMs + Self.openingMs)
   }
 
   var shop: ShopPlan {
