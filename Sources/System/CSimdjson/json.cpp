@@ -85,24 +85,29 @@ struct usher_json_reader {
     return last;
   }
 
-  usher_json_node *add(uint8_t kind, const usher_json_node &named) {
+  // A node without a key; what it is, is filled in when it is known.
+  usher_json_node *add() {
     auto node = next_node++;
-    *node = named;
-    node->kind = kind;
+    node->key = node->text = nullptr;
+    node->key_length = node->length = 0;
     node->end = uint32_t(next_node - nodes);
+    node->name = 0;
+    node->flags = 0;
     return node;
   }
 
   // The text of the string at this token; false where it is none.
-  bool string(const char *&start, uint32_t &length) {
+  inline bool string(const char *&start, uint32_t &length) {
     const uint8_t *from = text + *at, *last = token_end();
     if (*from != '"' || last - from < 2 || last[-1] != '"') return false;
-    if (!has_backslash(from + 1, last - 1)) {
-      start = reinterpret_cast<const char *>(from + 1);
-      length = uint32_t(last - from - 2);
-      return true;
-    }
-    uint8_t *written = stage1->parse_string(from + 1, next_string);
+    if (__builtin_expect(has_backslash(from + 1, last - 1), 0)) return unescape(from + 1, start, length);
+    start = reinterpret_cast<const char *>(from + 1);
+    length = uint32_t(last - from - 2);
+    return true;
+  }
+
+  bool unescape(const uint8_t *from, const char *&start, uint32_t &length) {
+    uint8_t *written = stage1->parse_string(from, next_string);
     if (!written) return false;
     start = reinterpret_cast<const char *>(next_string);
     length = uint32_t(written - next_string);
@@ -110,22 +115,21 @@ struct usher_json_reader {
     return true;
   }
 
-  int value(const usher_json_node &named, int depth) {
+  int value(usher_json_node *node, int depth) {
     switch (text[*at]) {
-      case '{': return object(named, depth);
-      case '[': return array(named, depth);
-      case '"': {
-        auto node = add(USHER_JSON_STRING, named);
+      case '"':
+        node->kind = USHER_JSON_STRING;
         if (!string(node->text, node->length)) return USHER_JSON_MALFORMED;
         break;
-      }
-      case 't': if (!atom("true", 4, USHER_JSON_TRUE, named)) return USHER_JSON_MALFORMED; break;
-      case 'f': if (!atom("false", 5, USHER_JSON_FALSE, named)) return USHER_JSON_MALFORMED; break;
-      case 'n': if (!atom("null", 4, USHER_JSON_NULL, named)) return USHER_JSON_MALFORMED; break;
+      case '{': return object(node, depth);
+      case '[': return array(node, depth);
+      case 't': if (!atom(node, "true", 4, USHER_JSON_TRUE)) return USHER_JSON_MALFORMED; break;
+      case 'f': if (!atom(node, "false", 5, USHER_JSON_FALSE)) return USHER_JSON_MALFORMED; break;
+      case 'n': if (!atom(node, "null", 4, USHER_JSON_NULL)) return USHER_JSON_MALFORMED; break;
       default: {
         const uint8_t *from = text + *at, *last = token_end();
         if (!is_number(from, last)) return USHER_JSON_MALFORMED;
-        auto node = add(USHER_JSON_NUMBER, named);
+        node->kind = USHER_JSON_NUMBER;
         node->text = reinterpret_cast<const char *>(from);
         node->length = uint32_t(last - from);
       }
@@ -134,21 +138,20 @@ struct usher_json_reader {
     return USHER_JSON_OK;
   }
 
-  bool atom(const char *word, size_t length, uint8_t kind, const usher_json_node &named) {
+  bool atom(usher_json_node *node, const char *word, size_t length, uint8_t kind) {
     const uint8_t *from = text + *at;
-    if (size_t(token_end() - from) != length || memcmp(from, word, length) != 0) return false;
-    add(kind, named);
-    return true;
+    node->kind = kind;
+    return size_t(token_end() - from) == length && memcmp(from, word, length) == 0;
   }
 
-  int array(const usher_json_node &named, int depth) {
+  int array(usher_json_node *node, int depth) {
     if (depth == deepest) return USHER_JSON_TOO_DEEP;
-    auto node = add(USHER_JSON_ARRAY, named);
+    node->kind = USHER_JSON_ARRAY;
     if (++at == end) return USHER_JSON_MALFORMED;
     if (text[*at] == ']') at++;
     else {
       for (;;) {
-        if (int wrong = value({}, depth + 1)) return wrong;
+        if (int wrong = value(add(), depth + 1)) return wrong;
         if (at == end) return USHER_JSON_MALFORMED;
         uint8_t byte = text[*at++];
         if (byte == ']') break;
@@ -159,15 +162,15 @@ struct usher_json_reader {
     return USHER_JSON_OK;
   }
 
-  int object(const usher_json_node &named, int depth) {
+  int object(usher_json_node *node, int depth) {
     if (depth == deepest) return USHER_JSON_TOO_DEEP;
-    auto node = add(USHER_JSON_OBJECT, named);
+    node->kind = USHER_JSON_OBJECT;
     if (++at == end) return USHER_JSON_MALFORMED;
     if (text[*at] == '}') at++;
     else {
       for (;;) {
-        usher_json_node member = {};
-        if (!string(member.key, member.key_length)) return USHER_JSON_MALFORMED;
+        auto member = add();
+        if (!string(member->key, member->key_length)) return USHER_JSON_MALFORMED;
         if (++at == end || text[*at] != ':' || ++at == end) return USHER_JSON_MALFORMED;
         if (int wrong = value(member, depth + 1)) return wrong;
         if (at == end) return USHER_JSON_MALFORMED;
@@ -188,15 +191,15 @@ struct usher_json_reader {
       capacity = wanted;
     }
     if (!stage1 || stage1->stage1(bytes, length, simdjson::stage1_mode::regular)) return USHER_JSON_MALFORMED;
-    // Every node takes at least one token; every unescaped string is shorter than it was, but for the room behind it.
+    // Every node takes at least one token, but for a member whose value never comes; every unescaped string is shorter than it was, but for the room behind it.
     size_t tokens = stage1->n_structural_indexes;
-    next_node = nodes = node_room.get(tokens);
+    next_node = nodes = node_room.get(tokens + 1);
     next_string = string_room.get(length + (tokens + 1) * simdjson::SIMDJSON_PADDING);
     if (!nodes || !next_string) return USHER_JSON_NO_MEMORY;
     text = bytes;
     at = stage1->structural_indexes.get();
     end = at + tokens;
-    if (int wrong = value({}, 0)) return wrong;
+    if (int wrong = value(add(), 0)) return wrong;
     return at == end ? USHER_JSON_OK : USHER_JSON_MALFORMED;  // something follows
   }
 };
