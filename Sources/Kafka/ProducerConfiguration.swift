@@ -2,13 +2,13 @@ import CKafka
 
 extension Configuration {
   /// The configuration of both kinds of producers.
-  static func producer(_ settings: KafkaSettings) throws(KafkaError) -> Configuration {
+  static func producer(_ settings: KafkaSettings, lingerMs: Int = 5) throws(KafkaError) -> Configuration {
     let made = try Configuration(common: settings)
     try made.set("enable.idempotence", "true")
     try made.set("partitioner", "murmur2_random")
     try made.set("delivery.report.only.error", "true")
     try made.set("compression.codec", "lz4", unlessIn: settings, orAs: "compression.type")
-    try made.set("linger.ms", "5", unlessIn: settings, orAs: "queue.buffering.max.ms")
+    try made.set("linger.ms", "\(lingerMs)", unlessIn: settings, orAs: "queue.buffering.max.ms")
     try made.set("message.max.bytes", "16777216", unlessIn: settings)
     try made.set("queue.buffering.max.messages", "500000", unlessIn: settings)
     return made
@@ -16,7 +16,8 @@ extension Configuration {
 
   /// The configuration of a transactional producer.
   static func transactional(_ settings: KafkaSettings, id: String) throws(KafkaError) -> Configuration {
-    let made = try producer(settings)
+    // Nobody sees a record before the commit, which sends at once what is left: large batches cost the brokers less.
+    let made = try producer(settings, lingerMs: 100)
     try made.set("transactional.id", id)
     // Until the broker gives an abandoned transaction up, readers of committed records wait.
     try made.set("transaction.timeout.ms", "10000", unlessIn: settings)
