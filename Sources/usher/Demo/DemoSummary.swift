@@ -5,7 +5,9 @@ import Pipeline
 /// What is told at the end: what the lane says, and beside it what a query of the warehouse says.
 enum DemoSummary {
   /// The table, and whether the two agree.
-  static func text(_ plan: Plan, _ lane: LaneTotals, database path: String) throws(Failure) -> (text: String, agree: Bool) {
+  static func text(_ plan: Plan, _ lane: LaneTotals, database path: String) throws(Failure) -> (
+    text: String, agree: Bool
+  ) {
     let warehouse: [String: (members: Int64, changes: Int64)]
     do throws(SQLiteError) {
       warehouse = try sizes(in: path)
