@@ -74,7 +74,7 @@ let package = Package(
       name: "KafkaTestSupport", dependencies: ["Kafka"], path: "Tests/KafkaTestSupport", swiftSettings: strict),
     tests(of: "KafkaTests", using: ["Kafka", "KafkaTestSupport"]),
     tests(of: "PipelineTests", using: ["Pipeline", "Kafka", "Audiences", "Events"]),
-    tests(of: "DeliveryTests", using: ["Delivery", "Kafka", "Events"]),
+    tests(of: "DeliveryTests", using: ["Delivery", "Kafka", "Events", "YAML"]),
     tests(of: "CommandLineTests", using: ["usher", "Kafka", "Audiences", "Events", "YAML"]),
 
     // The definition by brute force, that the engine is held against.

@@ -43,7 +43,7 @@ enum BacktestOptions {
 
 @Sendable private func runBacktest(_ arguments: Arguments) throws(Failure) -> Int32 {
   guard let path = arguments[BacktestOptions.events] else {
-    throw Failure(message: "--events is missing", advice: "name a file, or - for standard input")
+    throw Failure(message: "--events is missing", advice: "name a file, or - for standard input", exitCode: 2)
   }
   if let ending = [".gz", ".zst"].first(where: { path.hasSuffix($0) }) {
     throw Failure(

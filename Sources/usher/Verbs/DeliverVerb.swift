@@ -14,6 +14,8 @@ extension Verb {
 enum DeliverOptions {
   static let app = Option.text(
     "app", "ID", default: "shop", "the application id, which begins the consumer group's name")
+  static let instance = Option.text(
+    "instance", "NAME", default: "0", "which of the destination's workers this is; one name, one process")
   static let out = Option<String?>.text(
     "out", "PREFIX", "read PREFIX.warehouse, as 'run --out PREFIX' writes it, and not the file's topic")
   static let database = Option<String?>.path("database", "FILE", "the warehouse's file, instead of the one declared")
@@ -31,7 +33,8 @@ enum DeliverOptions {
     ],
     operands: [Operand(placeholder: "NAME", kind: .text, help: "the destination's name: its file without .yaml")],
     options: Settings.kafkaOptions + [
-      app.declaration, out.declaration, database.declaration, untilEnd.declaration, json.declaration,
+      app.declaration, instance.declaration, out.declaration, database.declaration, untilEnd.declaration,
+      json.declaration,
     ],
     examples: [
       "usher deliver warehouse --bootstrap kafka:9092",
@@ -47,6 +50,7 @@ enum DeliverOptions {
   let group = DeliverySettings.group(app: arguments[DeliverOptions.app], destination: name)
   let topic = arguments[DeliverOptions.out].map { "\($0).warehouse" } ?? file.topic
   var delivery = DeliverySettings(group: group, topic: topic)
+  delivery.instance = arguments[DeliverOptions.instance]
   delivery.batchRecords = file.batchRecords ?? delivery.batchRecords
   delivery.batchMs = file.batchMs ?? delivery.batchMs
   delivery.untilEnd = arguments[DeliverOptions.untilEnd]

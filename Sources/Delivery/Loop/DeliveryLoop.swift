@@ -1,0 +1,224 @@
+import Events
+public import Kafka
+
+/// Reads a topic and hands its records to one destination, batch by batch, until it is told to stop.
+///
+/// The destination keeps the offsets together with what it took, and the loop begins where the destination says. The
+/// group's committed offsets are written afterwards, for tools that show lag; they are never read.
+/// Made, run and ended on one thread.
+public struct DeliveryLoop<Target: Destination & ~Copyable>: ~Copyable {
+  private var target: Target
+  private let consumer: Consumer
+  private let settings: DeliverySettings
+  private let shouldStop: () -> Bool
+  private let tell: (DeliveryEvent) -> Void
+
+  private var batch: RecordBatch
+  private var dueAtMs: Int64 = 0
+  private var reach = Reach()
+  private var heardAtMs = MonotonicClock.nowMs()
+  private var toldTrouble: KafkaError?
+  private var counts = DeliveryCounts()
+
+  /// How long a poll waits at most, so that a stop is noticed soon.
+  private static var pollMs: Int64 { 100 }
+
+  /// A loop that delivers to `target`.
+  /// - Parameters:
+  ///   - shouldStop: asked between records and while waiting; true ends the loop after the current batch.
+  ///   - tell: told what happens, on the loop's thread.
+  /// - Throws: ``DeliveryError`` where the Kafka settings cannot stand.
+  public init(
+    to target: consuming Target, _ settings: DeliverySettings, kafka: KafkaSettings,
+    shouldStop: @escaping () -> Bool, tell: @escaping (DeliveryEvent) -> Void = { _ in }
+  ) throws(DeliveryError) {
+    var options = ConsumerOptions(group: settings.group, groupInstanceId: settings.instance)
+    options.withoutOffset = .fail
+    options.sessionTimeoutMs = settings.sessionTimeoutMs
+    do throws(KafkaError) {
+      consumer = try Consumer(kafka, options)
+    } catch {
+      throw .kafka(error)
+    }
+    self.target = target
+    self.settings = settings
+    self.shouldStop = shouldStop
+    self.tell = tell
+    batch = RecordBatch(topic: settings.topic)
+  }
+
+  /// Delivers until it is to stop or, where the settings say so, until the end. The loop can be run once.
+  /// - Returns: how much was delivered.
+  /// - Throws: ``DeliveryError``; what was not delivered is read again next time.
+  public consuming func run() throws(DeliveryError) -> DeliveryCounts {
+    defer { consumer.close(timeoutMs: settings.timeoutMs) }
+    do throws(KafkaError) {
+      try consumer.subscribe([settings.topic])
+    } catch {
+      throw .kafka(error)
+    }
+    while !shouldStop(), !(settings.untilEnd && reach.isComplete) {
+      try step()
+      if isDue { try deliver() }
+    }
+    try deliver()
+    return counts
+  }
+
+  private mutating func step() throws(DeliveryError) {
+    let polled: Polled
+    do throws(KafkaError) {
+      polled = try consumer.poll(timeoutMs: Int32(waitMs))
+    } catch {
+      guard error.fate != .fatal else { throw .kafka(error) }
+      return tell(.trouble(error))
+    }
+    switch consume polled {
+    case .message(let message): take(message)
+    case .endOfPartition(let partition, let offset):
+      heard()
+      if reach.move(partition.partition, to: offset) { note { $0.move(partition.partition, to: offset) } }
+    case .assigned(let partitions): try takeUp(partitions)
+    case .revoked(_, let lost): try giveUp(lost: lost)
+    case .nothing: try watchConnection()
+    }
+  }
+}
+
+extension DeliveryLoop where Target: ~Copyable {
+  private mutating func take(_ message: borrowing Message) {
+    heard()
+    // A record that was fetched before a seek or a rebalance may come again.
+    guard reach.move(message.partition, to: message.offset + 1) else { return }
+    let (partition, offset) = (message.partition, message.offset)
+    let (key, value) = (message.key.map(Bytes.init), message.value.map(Bytes.init))
+    note { $0.append(partition: partition, offset: offset, key: key, value: value) }
+  }
+
+  private mutating func note(_ change: (inout RecordBatch) -> Void) {
+    if batch.isEmpty { dueAtMs = MonotonicClock.nowMs() + Int64(settings.batchMs) }
+    change(&batch)
+  }
+
+  private var isDue: Bool {
+    guard !batch.isEmpty else { return false }
+    return batch.count >= settings.batchRecords || batch.byteCount >= settings.batchBytes
+      || MonotonicClock.nowMs() >= dueAtMs
+  }
+
+  private var waitMs: Int64 {
+    batch.isEmpty ? Self.pollMs : max(0, min(Self.pollMs, dueAtMs - MonotonicClock.nowMs()))
+  }
+
+  /// Delivers the batch, and tells the group how far it came.
+  private mutating func deliver() throws(DeliveryError) {
+    guard !batch.isEmpty else { return }
+    let outcome = try patiently { (target, batch) throws(DestinationError) in try target.deliver(batch) }
+    counts.add(outcome)
+    for record in outcome.rejected {
+      let partition = TopicPartition(settings.topic, record.partition)
+      tell(.rejected(partition, offset: record.offset, reason: record.reason))
+    }
+    let offsets = batch.positions.map { PartitionOffset(TopicPartition(settings.topic, $0.key), $0.value) }
+    batch.clear()
+    do throws(KafkaError) {
+      try consumer.commit(offsets, timeoutMs: settings.timeoutMs)
+    } catch {
+      // The destination has the offsets that count.
+      tell(.trouble(error))
+    }
+    tell(.delivered(counts))
+  }
+
+  /// Asks the destination for something, again and again where it may pass, ever more slowly.
+  private mutating func patiently<Result>(
+    _ work: (inout Target, borrowing RecordBatch) throws(DestinationError) -> Result
+  ) throws(DeliveryError) -> Result {
+    let endMs = MonotonicClock.nowMs() + Int64(settings.retryForMs)
+    var waitMs = 100
+    while true {
+      do throws(DestinationError) {
+        return try work(&target, batch)
+      } catch {
+        guard error.mayPass, !shouldStop(), MonotonicClock.nowMs() + Int64(waitMs) < endMs else {
+          throw .destination(error)
+        }
+        tell(.waiting(error, ms: waitMs))
+        MonotonicClock.pause(ms: waitMs, unless: shouldStop)
+        waitMs = min(waitMs * 2, 10_000)
+      }
+    }
+  }
+
+  /// Begins each partition where the destination has left it.
+  private mutating func takeUp(_ partitions: [TopicPartition]) throws(DeliveryError) {
+    heard()
+    let topic = settings.topic
+    let stored = try patiently { (target, _) throws(DestinationError) in try target.positions(in: topic) }
+    var begun: [Int32: (next: Int64, end: Int64)] = [:]
+    var starts: [TopicPartition: StartOffset] = [:]
+    for partition in partitions {
+      let there = try watermarks(partition)
+      let next = stored[partition.partition] ?? there.low
+      guard next <= there.high else { throw .beyondEnd(partition, delivered: next, end: there.high) }
+      if next < there.low {
+        counts.missing += there.low - next
+        tell(.missing(partition, from: next, to: there.low))
+      }
+      begun[partition.partition] = (max(next, there.low), there.high)
+      starts[partition] = .at(max(next, there.low))
+    }
+    do throws(KafkaError) {
+      try consumer.acceptAssignment(startingAt: starts)
+    } catch {
+      throw .kafka(error)
+    }
+    reach.begin(begun)
+    tell(.assigned(partitions))
+  }
+
+  private func watermarks(_ partition: TopicPartition) throws(DeliveryError) -> Watermarks {
+    do throws(KafkaError) {
+      return try consumer.watermarks(partition, timeoutMs: settings.timeoutMs)
+    } catch {
+      throw .kafka(error)
+    }
+  }
+
+  /// Finishes what is open before partitions go. What is lost already is left to whoever has it now.
+  private mutating func giveUp(lost: Bool) throws(DeliveryError) {
+    heard()
+    if lost { batch.clear() } else { try deliver() }
+    reach.lose()
+    do throws(KafkaError) {
+      try consumer.acceptRevocation()
+    } catch {
+      throw .kafka(error)
+    }
+  }
+
+  private mutating func heard() { heardAtMs = MonotonicClock.nowMs() }
+
+  /// Tells trouble with connections once. Whoever waits for the end does not wait for ever.
+  private mutating func watchConnection() throws(DeliveryError) {
+    guard let trouble = consumer.connectionTrouble else {
+      toldTrouble = nil
+      return
+    }
+    if trouble != toldTrouble { tell(.trouble(trouble)) }
+    toldTrouble = trouble
+    let silentMs = MonotonicClock.nowMs() - heardAtMs
+    if settings.untilEnd, silentMs > Int64(settings.timeoutMs) { throw .kafka(trouble) }
+  }
+}
+
+extension Bytes {
+  /// The bytes of a message, lent as long as it lives.
+  fileprivate init(_ bytes: UnsafeRawBufferPointer) {
+    guard let start = bytes.baseAddress else {
+      self = .empty
+      return
+    }
+    self.init(start.assumingMemoryBound(to: UInt8.self), count: bytes.count)
+  }
+}

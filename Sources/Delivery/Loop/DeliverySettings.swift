@@ -1,0 +1,34 @@
+/// How a destination's loop reads its topic.
+public struct DeliverySettings: Sendable, Equatable {
+  /// The consumer group: ``group(app:destination:)``.
+  public var group: String
+  /// The name of this worker over restarts: with it, one that died need not be waited for. `nil`: none, a worker is
+  /// missed only after the session's time.
+  public var instance: String?
+  /// The topic.
+  public var topic: String
+  /// A batch is delivered once it has so many records, …
+  public var batchRecords = 50_000
+  /// … or so many bytes of keys and values, …
+  public var batchBytes = 32 << 20
+  /// … or this many milliseconds after its first record.
+  public var batchMs = 500
+  /// Whether to end once all is delivered that was there when the partitions were taken up.
+  public var untilEnd = false
+  /// How long a batch is tried again where the destination may take it later, in milliseconds. It must stay below the
+  /// time after which the group forgets a silent member (`max.poll.interval.ms`, 5 minutes).
+  public var retryForMs = 120_000
+  /// After this silence, in milliseconds, the group gives a worker's partitions to others; `nil`: librdkafka's 45 s.
+  public var sessionTimeoutMs: Int32?
+  /// How long the brokers may take for each answer, in milliseconds.
+  public var timeoutMs: Int32 = 30_000
+
+  /// Settings for a group that reads a topic.
+  public init(group: String, topic: String) {
+    self.group = group
+    self.topic = topic
+  }
+
+  /// The group of a destination's workers: `APP-deliver-NAME`.
+  public static func group(app: String, destination: String) -> String { "\(app)-deliver-\(destination)" }
+}

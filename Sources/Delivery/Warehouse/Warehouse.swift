@@ -1,0 +1,135 @@
+import Events
+
+/// The embedded warehouse: one SQLite file with everybody's memberships, their history, and every change.
+///
+/// A batch and the offsets behind it are written in one transaction, so the file itself says how far it is, and
+/// whatever is delivered again changes nothing: a change counts once by its message id, and a membership moves only to
+/// a higher `seq`.
+public struct Warehouse: ~Copyable, Destination {
+  let database: Database
+  private var statements: WarehouseStatements
+  private var reader = ChangeRecordReader()
+  /// What was last written of each audience, as hashes of its key and of its description.
+  private var audiences: [UInt64: UInt64] = [:]
+
+  /// Opens the warehouse, creates what is missing and brings older files up to date.
+  /// - Parameters:
+  ///   - path: the file; its folder must exist.
+  ///   - busyTimeoutMs: how long to wait for another program's lock before it counts as trouble.
+  /// - Throws: ``DestinationError`` with a sentence that names the file.
+  public init(path: String, busyTimeoutMs: Int32 = 5000) throws(DestinationError) {
+    let (database, refusal): (Database, Migrations.Refusal?)
+    do throws(SQLiteError) {
+      database = try Database(path: path, busyTimeoutMs: busyTimeoutMs)
+      refusal = try WarehouseSchema.migrations.run(on: database)
+    } catch {
+      throw DestinationError(error, path)
+    }
+    if let refusal { throw DestinationError(refusal, path) }
+    do throws(SQLiteError) {
+      try database.writeAhead()
+      // Message ids and profiles touch pages at random. At most 256 MiB of them stay in memory, and 64 MiB of new ones
+      // gather before they go to their places.
+      try database.execute("PRAGMA cache_size = -262144")
+      try database.execute("PRAGMA wal_autocheckpoint = 8192")
+      self.init(database, try WarehouseStatements.prepared(on: database))
+    } catch {
+      throw DestinationError(error, path)
+    }
+  }
+
+  private init(_ database: Database, _ statements: consuming WarehouseStatements) {
+    self.database = database
+    self.statements = statements
+  }
+
+  /// How far this file is in a topic.
+  /// - Throws: ``DestinationError``.
+  public mutating func positions(in topic: String) throws(DestinationError) -> [Int32: Int64] {
+    do throws(SQLiteError) {
+      var query = try database.prepare("SELECT partition, next_offset FROM delivered_offsets WHERE topic = ?")
+      try query.bind(topic)
+      var positions: [Int32: Int64] = [:]
+      while try query.step() { positions[Int32(clamping: query.integer(at: 0))] = query.integer(at: 1) }
+      return positions
+    } catch {
+      throw DestinationError(error, database.path)
+    }
+  }
+
+  /// Writes a batch and its positions in one transaction.
+  /// - Throws: ``DestinationError``; nothing of the batch is written then.
+  public mutating func deliver(_ batch: borrowing RecordBatch) throws(DestinationError) -> BatchOutcome {
+    let database = database
+    do throws(SQLiteError) {
+      return try database.transaction { () throws(SQLiteError) in try write(batch) }
+    } catch {
+      audiences = [:]
+      throw DestinationError(error, database.path)
+    }
+  }
+
+  private mutating func write(_ batch: borrowing RecordBatch) throws(SQLiteError) -> BatchOutcome {
+    var outcome = BatchOutcome()
+    for index in 0..<batch.count {
+      let record = batch[index]
+      switch read(record) {
+      case .success(let change): try apply(change, &outcome)
+      case .failure(let reason): try reject(record, of: batch.topic, because: reason, &outcome)
+      }
+    }
+    for (partition, next) in batch.positions { try statements.move(batch.topic, partition, to: next) }
+    return outcome
+  }
+
+  private mutating func read(_ record: BatchRecord) -> Result<ChangeRecord, ChangeRejection> {
+    guard let value = record.value else { return .failure(.empty) }
+    do throws(ChangeRejection) {
+      return .success(try reader.read(value))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private mutating func reject(
+    _ record: BatchRecord, of topic: String, because reason: ChangeRejection, _ outcome: inout BatchOutcome
+  ) throws(SQLiteError) {
+    if try statements.reject(record, of: topic, because: reason) {
+      outcome.rejected.append(
+        RejectedRecord(partition: record.partition, offset: record.offset, reason: reason.sentence))
+    } else {
+      outcome.repeats += 1
+    }
+  }
+
+  private mutating func apply(_ change: ChangeRecord, _ outcome: inout BatchOutcome) throws(SQLiteError) {
+    try noteAudience(of: change)
+    guard try statements.keep(change) else {
+      outcome.repeats += 1
+      return
+    }
+    outcome.changes += 1
+    let before = try statements.standing(before: change)
+    guard change.seq > before?.seq ?? 0 else {
+      outcome.late += 1
+      return
+    }
+    var stay: Int64?
+    switch change.kind {
+    case .entered, .heldOut:
+      if let open = before?.stay { try statements.cut(open, before: change) }
+      stay = try statements.enter(change)
+    case .exited, .holdoutEnded: try statements.leave(before?.stay, change)
+    }
+    try statements.stand(after: change, stay: stay, isFirst: before == nil)
+  }
+
+  private mutating func noteAudience(of change: ChangeRecord) throws(SQLiteError) {
+    let key = Hash64.of(change.audience)
+    var description = Hash64.of(change.audienceName, seed: UInt64(change.version))
+    description = Hash64.of(change.purpose ?? .empty, seed: description)
+    guard audiences[key] != description else { return }
+    try statements.note(audienceOf: change)
+    audiences[key] = description
+  }
+}

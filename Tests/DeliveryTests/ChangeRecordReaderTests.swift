@@ -1,0 +1,78 @@
+import Delivery
+import Events
+import Testing
+
+@Suite("A change from the warehouse's topic")
+struct ChangeRecordReaderTests {
+  /// Reads a record and says why it was rejected.
+  private func rejection(_ json: String) -> ChangeRejection? {
+    var reader = ChangeRecordReader()
+    let batch = RecordBatch.of([json])
+    do throws(ChangeRejection) {
+      _ = try reader.read(batch[0].value ?? .empty)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test("is read field by field, in any order of the fields")
+  func fields() throws {
+    var change = TestChange("exited", seq: 7, minute: 3)
+    change.traits = #","traits":{"phone":"+14155550132"}"#
+    let text = String(change.json.split(separator: #""type":"track","#).joined().dropLast()) + #","type":"track"}"#
+    let batch = RecordBatch.of([text])
+    var reader = ChangeRecordReader()
+    let read = try reader.read(try #require(batch[0].value))
+    #expect(read.profile.text == "ada" && read.audience.text == "vip" && read.audienceName.text == "The vip")
+    #expect(read.kind == .exited && read.status.text == "out" && read.seq == 7 && read.version == 1)
+    #expect(read.messageId.text == change.messageId && read.timestamp.text == change.time)
+    #expect(read.reason.kind.text == "event" && read.reason.name?.text == "Order Completed")
+    #expect(read.purpose?.text == "seed" && read.enteredAt?.text == change.time)
+    #expect(read.source.partition == 3 && read.source.offset == 3 && read.source.emittedAt?.text == change.time)
+    #expect(read.phone?.text == "+14155550132" && read.email == nil && read.included == nil)
+  }
+
+  @Test("may do without what not every change has")
+  func optional() {
+    var json = TestChange("entered", seq: 1).json
+    for member in [
+      #""purpose":"seed","#, #","event":"Order Completed""#, #","entered_at":"\#(TestChange("", seq: 1).time)""#,
+    ] {
+      json = json.split(separator: member).joined()
+    }
+    #expect(rejection(json) == nil)
+  }
+
+  @Test(
+    "is none where a field is missing or wrong",
+    arguments: [
+      (#""seq":1"#, #""seq":0"#, ChangeField.seq), (#""seq":1"#, #""seq":1.5"#, .seq),
+      (#""seq":1"#, #""seq":"1""#, .seq),
+      (#""userId":"ada""#, #""userId":7"#, .profile), (#""userId":"ada""#, #""userId":"""#, .profile),
+      (#""change":"entered""#, #""change":"Entered""#, .change), (#""status":"in""#, #""status":"inside""#, .status),
+      (#""audience":"vip""#, #""audience":null"#, .audience), (#""version":1"#, #""version":-1"#, .version),
+      (#""reason":{"kind":"event""#, #""reason":{"kin":"event""#, .reasonKind),
+      (#""offset":0"#, #""offset":[]"#, .offset),
+      (#""properties":"#, #""props":"#, .properties), (#""context":"#, #""contexts":"#, .context),
+      (#""usher":"#, #""user":"#, .usher), (#""messageId":"0"#, #""messageId":"G"#, .messageId),
+      (#""clock":"2026"#, #""clock":"26"#, .clock), (#""timestamp":"2026-09"#, #""timestamp":"2026-13"#, .timestamp),
+      (#""event":"Audience entered""#, #""event":true"#, .event),
+    ])
+  func wrong(_ right: String, _ wrong: String, _ field: ChangeField) {
+    let json = TestChange("entered", seq: 1).json
+    let parts = json.split(separator: right, maxSplits: 1, omittingEmptySubsequences: false)
+    #expect(parts.count == 2, "the record has \(right)")
+    #expect(rejection(parts.joined(separator: wrong)) == .field(field))
+  }
+
+  @Test("is none where it is not JSON, is another thing, or asks for an erasure")
+  func others() {
+    #expect(rejection("") == .json)
+    #expect(rejection("{\"type\":\"track\"") == .json)
+    #expect(rejection("[]") == .type)
+    #expect(rejection("{}") == .type)
+    #expect(rejection(#"{"type":"identify"}"#) == .type)
+    #expect(rejection(#"{"type":"delete","userId":"ada"}"#) == .delete)
+  }
+}

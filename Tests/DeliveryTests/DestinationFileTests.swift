@@ -1,0 +1,37 @@
+import Delivery
+import Testing
+import YAML
+
+@Suite("A destination's file")
+struct DestinationFileTests {
+  private func read(_ text: String) -> (destination: DestinationFile?, said: String) {
+    let (destination, diagnostics) = DestinationFile.read(Document(text: text, file: "ops/destinations/w.yaml"))
+    return (destination, diagnostics.map(\.description).joined(separator: "\n"))
+  }
+
+  @Test("says where the warehouse is and what goes there")
+  func right() {
+    let (short, _) = read("kind: sqlite\npath: w.db\n")
+    #expect(short?.path == "w.db" && short?.topic == "audience.warehouse" && short?.batchRecords == nil)
+    let (long, _) = read("kind: sqlite\npath: /data/w.db\ntopic: a.warehouse\nbatch_records: 5\nbatch_ms: 20\n")
+    #expect(
+      long?.path == "/data/w.db" && long?.topic == "a.warehouse" && long?.batchRecords == 5 && long?.batchMs == 20)
+  }
+
+  @Test(
+    "that is wrong is told with file, line, column and the nearest right word",
+    arguments: [
+      ("kind: sqlit\npath: w.db", ["w.yaml:1:7: error", "did you mean 'sqlite'?"]),
+      ("kind: postgres\npath: w.db", ["w.yaml:1:7: error", "'postgres' are not supported yet"]),
+      ("kind: sqlite\npth: w.db", ["w.yaml:2:1: error", "did you mean 'path'?"]),
+      ("kind: sqlite", ["no 'path'"]), ("path: w.db", ["no 'kind'"]), ("", ["a destination is empty"]),
+      ("kind: sqlite\npath: [a]", ["w.yaml:2:7: error"]),
+      ("kind: sqlite\npath: w.db\nbatch_ms: 0", ["from 1 to 60000"]),
+      ("kind: [\n", ["w.yaml:"]),
+    ])
+  func wrong(_ text: String, _ expected: [String]) {
+    let (destination, said) = read(text)
+    #expect(destination == nil)
+    for words in expected { #expect(said.contains(words)) }
+  }
+}
