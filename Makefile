@@ -9,6 +9,8 @@ TOOLS     := sqlite3 docker-compose
 SWIFT     := $(shell command -v swift || echo /opt/swift/usr/bin/swift)
 USHER     := .build/release/usher
 SOURCES   := Package.swift Sources Tests
+# They start brokers and wait for them: one after the other, so that none waits for another's.
+BROKER_TESTS := ^(KafkaTests|PipelineTests|DeliveryTests)\.
 
 .PHONY: help
 help:  ## what can be made
@@ -20,12 +22,14 @@ demo: libraries build  ## a shop, live: events, who enters and leaves and why, a
 
 .PHONY: test
 test: libraries tools build  ## every test; those that need a real Kafka are skipped by name unless USHER_TEST_KAFKA is set
-	$(SWIFT) test --parallel
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --skip '$(BROKER_TESTS)'
+	$(SWIFT) test --skip-build --no-parallel --filter '$(BROKER_TESTS)'
 
 .PHONY: check
 check: libraries tools format-check compose-check  ## before a commit: format, compose file, warnings, unit tests
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build --parallel --skip 'KafkaTests|PipelineTests|DeliveryTests'
+	$(SWIFT) test --skip-build --skip '$(BROKER_TESTS)'
 
 .PHONY: bench
 bench: libraries build  ## the engine on the standard workload; see bench/README.md

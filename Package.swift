@@ -68,8 +68,8 @@ let package = Package(
     tests(of: "YAMLTests", using: ["YAML"]),
     tests(of: "EventsTests", using: ["Events"]),
     tests(of: "AudiencesTests", using: ["Audiences", "Events", "YAML"], beside: ["Wrong"]),
-    tests(of: "EngineTests", using: ["Engine", "Pipeline", "Audiences", "Events", "YAML"]),
-    tests(of: "ProfileStoreTests", using: ["ProfileStore", "Engine"]),
+    tests(of: "EngineTests", using: ["Engine", "Pipeline", "Audiences", "Events", "YAML", "Judge"]),
+    tests(of: "ProfileStoreTests", using: ["ProfileStore", "Engine", "Audiences", "Events", "Judge"]),
     .target(
       name: "KafkaTestSupport", dependencies: ["Kafka"], path: "Tests/KafkaTestSupport", swiftSettings: strict),
     tests(of: "KafkaTests", using: ["Kafka", "KafkaTestSupport"]),

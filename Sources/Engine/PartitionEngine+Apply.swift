@@ -15,7 +15,7 @@ extension PartitionEngine {
     let slot = known ?? begin(record.profile)
     guard isNew(record, in: slot) else { return }
     counts.applied += 1
-    profiles[slot].arrivals += 1
+    if profiles[slot].arrivals < .max { profiles[slot].arrivals += 1 }  // further ones count as arrived together
     profiles.markDirty(slot)
     if record.kind == .event, record.event != Record.unknownEvent { feed(record, at: time.ms, into: slot) }
     evaluate(slot, at: clock, because: record.kind == .identify ? .trait : .event(record.event))

@@ -21,7 +21,12 @@ public struct PartitionEngine: ~Copyable {
   let emptyLeaves: [UInt64]
 
   /// An engine without profiles.
+  ///
+  /// - Precondition: the plan's definitions are not refused (`Plan.refusal`): a part's tag has 16 bits.
   public init(plan: Plan) {
+    precondition(
+      plan.cells.count <= Plan.mostCells && plan.eventNames.count <= Plan.mostEvents
+        && plan.audiences.count <= Plan.mostAudiences, "a plan that Plan.refusal refuses")
     self.plan = plan
     tables = PlanTables(plan)
     profiles = ProfileTable(leafWords: plan.leafWords, audienceWords: plan.audienceWords)

@@ -33,12 +33,27 @@ public enum ProfileCodec {
     guard let first = bytes.isEmpty ? nil : bytes[0] else { throw .truncated }
     guard first == version else { throw .unknownVersion(Int(first)) }
     let partsAt = headBytes + 8 * audienceWords
-    guard bytes.count >= partsAt, bytes.count % 8 == 0 else { throw .truncated }
+    guard bytes.count >= partsAt, bytes.count % 8 == 0, areWhole(bytes.slice(partsAt, bytes.count)) else {
+      throw .truncated
+    }
     let raw = UnsafeRawPointer(bytes.start)
     return ProfileState(
       id: id, due: Instant(ms: Int64(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: Int64.self))),
       arrivals: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 4, as: UInt32.self)),
       statuses: bytes.slice(headBytes, partsAt), parts: bytes.slice(partsAt, bytes.count))
+  }
+
+  /// Whether one part follows the other up to the end: each has a head of 16 bytes that tells the length of the rest.
+  private static func areWhole(_ parts: Bytes) -> Bool {
+    let raw = UnsafeRawPointer(parts.start)
+    var at = 0
+    while at < parts.count {
+      guard parts.count - at >= 16 else { return false }
+      let contentBytes = Int(UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: at + 4, as: UInt32.self)))
+      guard contentBytes % 8 == 0, contentBytes <= parts.count - at - 16 else { return false }
+      at += 16 + contentBytes
+    }
+    return true
   }
 }
 

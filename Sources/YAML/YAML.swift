@@ -1,4 +1,4 @@
-// The YAML room: text files become trees whose every node knows where it stands.
+// YAML: text files become trees whose every node knows where it stands.
 //
 // It wraps libyaml once, and gives what every reader of files needs: `Document` (a tree, read by the YAML 1.2 core
 // schema), `Diagnostic` (what is wrong, where, what was expected, the nearest right word) and `NearestWord`.

@@ -7,15 +7,39 @@ enum Canonical {
     leaf.events = form(leaf.events)
     leaf.since = leaf.since.map(form)
     leaf.having = sorted(leaf.having)
+    leaf.measure = form(leaf.measure)
     return leaf
   }
+
+  private static func form(_ measure: EventLeaf.Measure) -> EventLeaf.Measure {
+    switch measure {
+    case .count(let predicate): .count(form(predicate))
+    case .sum(let of, let times, let predicate): .sum(of: of, times: times, is: form(predicate))
+    case .min(let of, let predicate): .min(of: of, is: form(predicate))
+    case .max(let of, let predicate): .max(of: of, is: form(predicate))
+    }
+  }
+
+  private static func form(_ predicate: Predicate) -> Predicate {
+    let comparisons = predicate.comparisons.map { comparison in
+      switch comparison {
+      case .isIn(let all): Predicate.Comparison.isIn(all.sorted { isBefore(text($0), text($1)) })
+      case .notIn(let all): Predicate.Comparison.notIn(all.sorted { isBefore(text($0), text($1)) })
+      default: comparison
+      }
+    }
+    return Predicate(comparisons.sorted { isBefore(text($0), text($1)) })
+  }
+
+  /// Byte for byte: Swift's own order takes some texts that differ for equal.
+  private static func isBefore(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
 
   static func form(_ selector: EventSelector) -> EventSelector {
     EventSelector(names: selector.names.sorted(), filter: sorted(selector.filter))
   }
 
   private static func sorted(_ tests: [PropertyTest]) -> [PropertyTest] {
-    tests.sorted { text($0) < text($1) }
+    tests.map { PropertyTest(path: $0.path, predicate: form($0.predicate)) }.sorted { isBefore(text($0), text($1)) }
   }
 
   static func text(_ condition: Condition) -> String {
@@ -54,7 +78,7 @@ enum Canonical {
   }
 
   private static func text(_ predicate: Predicate) -> String {
-    predicate.comparisons.map(text).sorted().joined(separator: " and ")
+    form(predicate).comparisons.map(text).joined(separator: " and ")
   }
 
   static func text(_ comparison: Predicate.Comparison) -> String {

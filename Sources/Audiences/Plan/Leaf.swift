@@ -86,7 +86,9 @@ public struct NumberTest: Sendable, Hashable {
 
   private static func cap(_ comparison: Predicate.Comparison) -> Int64 {
     func beyond(_ operand: Predicate.Operand) -> Int64 {
-      if case .number(let number) = operand { Swift.max(0, number.units / Millionths.perWhole + 1) } else { 0 }
+      guard case .number(let number) = operand else { return 0 }
+      let (whole, rest) = number.units.quotientAndRemainder(dividingBy: Millionths.perWhole)
+      return Swift.max(0, rest < 0 ? whole : whole + 1)
     }
     switch comparison {
     case .atLeast(.number(let least)):

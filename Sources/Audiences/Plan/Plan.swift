@@ -27,8 +27,8 @@ public final class Plan: Sendable {
   public let policy: Policy
   /// Stands for what each cell means, by its number.
   public let cellHashes: [UInt64]
-  /// Stands for everything that the state of profiles depends on: cells, their order, and the audiences' keys,
-  /// versions and logic.
+  /// Stands for everything that the state of profiles depends on: cells, their order, the audiences' keys, versions
+  /// and logic, and the events that have a `unique` value, by their numbers.
   public let hash: UInt64
 
   /// Compiles definitions, which have been read without an error.
@@ -53,7 +53,16 @@ public final class Plan: Sendable {
     self.taxonomy = taxonomy
     self.policy = policy
     cellHashes = compiler.cells.map(\.hash)
-    hash = (cellHashes + planned.map(\.hash)).reduce(UInt64(policy.entries)) { Hash64.mix($0, $1) }
+    hash = (cellHashes + planned.map(\.hash) + Self.uniqueHashes(taxonomy)).reduce(UInt64(policy.entries)) {
+      Hash64.mix($0, $1)
+    }
+  }
+
+  /// Stand for the events whose values are remembered: profiles have these under the events' numbers.
+  private static func uniqueHashes(_ taxonomy: Taxonomy) -> [UInt64] {
+    taxonomy.events.enumerated().compactMap { number, event in
+      event.unique.map { StableText.hash("unique \(number) \(event.name) \($0)") }
+    }
   }
 
   /// How many 64-bit words hold a bit for each leaf.

@@ -11,6 +11,7 @@ struct PlanCompiler {
   private let limit: Int
   private let literals = Literals()
   private var selectorNumbers: [EventSelector: Int] = [:]
+  private var selectorTexts: [String] = []
   private var cellNumbers: [CellIdentity: Int] = [:]
   private var leafNumbers: [EventLeaf: Int] = [:]
 
@@ -139,7 +140,7 @@ struct PlanCompiler {
   }
 
   private func meaning(of identity: CellIdentity) -> String {
-    let selector = selectorNumbers.first { $0.value == identity.selector }.map { Canonical.text($0.key) } ?? ""
+    let selector = selectorTexts[identity.selector]
     let value = identity.value.map { " of \(Canonical.text($0))" } ?? ""
     let having = identity.having.isEmpty ? "" : " having \(identity.having.map(Canonical.text))"
     let since = identity.since.map { " since (\(cells[$0].meaning))" } ?? ""
@@ -155,6 +156,7 @@ struct PlanCompiler {
         events: Set(definition.names.compactMap { taxonomy.position(of: $0) }),
         filter: definition.filter.map { ValueTest($0, names: &names, literals: literals) }, cells: []))
     selectorNumbers[definition] = number
+    selectorTexts.append(Canonical.text(definition))
     return number
   }
 }

@@ -23,6 +23,9 @@ struct ProjectReader {
     let audiences = readAudiences(taxonomy: taxonomy, policy: policy)
     diagnostics.sort()
     guard !diagnostics.hasErrors, let taxonomy else { return (nil, diagnostics) }
+    if let refusal = Plan.refusal(of: audiences, taxonomy: taxonomy, policy: policy) {
+      return (nil, diagnostics + [Source(file: "ops/audiences", text: "").error(at: .start, refusal)])
+    }
     return (Project(taxonomy: taxonomy, policy: policy, audiences: audiences), diagnostics)
   }
 

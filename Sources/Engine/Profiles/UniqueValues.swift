@@ -9,6 +9,8 @@ internal import Events
 struct UniqueValues {
   /// How many events are looked back at.
   static let most: UInt64 = 64
+  /// How many values of one event are looked at: an event that has thousands must not hold up all others.
+  private static let mostOfOneEvent = 64
   static let headBytes = 8
   static let entryBytes = 16
 
@@ -34,6 +36,15 @@ struct UniqueValues {
     part.content + Self.headBytes + index * Self.entryBytes
   }
 
+  static func looked(at values: borrowing Values) -> Int { min(values.count, mostOfOneEvent) }
+
+  /// How many of the values, the oldest first, are of events too far back when that one comes.
+  func countOutdated(at number: UInt64) -> Int {
+    var outdated = 0
+    while outdated < count, event(outdated) + Self.most <= number { outdated += 1 }
+    return outdated
+  }
+
   func contains(_ hash: UInt64) -> Bool {
     for index in 0..<count where self.hash(index) == hash { return true }
     return false
@@ -45,7 +56,9 @@ extension ProfileTable {
   func hasSeen(_ values: borrowing Values, ofEvent event: Int32, in slot: Slot) -> Bool {
     guard let part = self[slot].part(.uniqueValues(ofEvent: event)) else { return false }
     let seen = UniqueValues(part: part)
-    for index in 0..<values.count where values[index].isScalar && seen.contains(values[index].hash) { return true }
+    for index in 0..<UniqueValues.looked(at: values) where values[index].isScalar && seen.contains(values[index].hash) {
+      return true
+    }
     return false
   }
 
@@ -61,13 +74,24 @@ extension ProfileTable {
     }
     let number = UniqueValues(part: part).events + 1
     UniqueValues(part: part).events = number
-    while UniqueValues(part: part).count > 0, UniqueValues(part: part).event(0) + UniqueValues.most <= number {
-      self[slot].remove(UniqueValues.entryBytes, at: UniqueValues.headBytes, from: part)
+    let outdated = UniqueValues(part: part).countOutdated(at: number)
+    if outdated > 0 {
+      self[slot].remove(outdated * UniqueValues.entryBytes, at: UniqueValues.headBytes, from: part)
     }
-    for index in 0..<values.count where values[index].isScalar {
-      let count = UniqueValues(part: part).count
-      part = grow(part, by: UniqueValues.entryBytes, at: part.contentBytes, in: slot)
+    var count = UniqueValues(part: part).count
+    part = grow(part, by: values.scalarCount * UniqueValues.entryBytes, at: part.contentBytes, in: slot)
+    for index in 0..<UniqueValues.looked(at: values) where values[index].isScalar {
       UniqueValues(part: part).set(count, hash: values[index].hash, event: number)
+      count += 1
     }
+  }
+}
+
+extension Values {
+  /// How many of them are remembered.
+  fileprivate var scalarCount: Int {
+    var scalars = 0
+    for index in 0..<UniqueValues.looked(at: self) where self[index].isScalar { scalars += 1 }
+    return scalars
   }
 }

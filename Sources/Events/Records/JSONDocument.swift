@@ -49,13 +49,13 @@ struct JSONDocument {
   /// What the key means: a number of `PropertyNames`.
   @inline(__always) func name(_ node: Int) -> UInt16 { nodes[node].name }
 
-  /// Whether the key is another tool's name for the property.
-  @inline(__always) func isAlias(_ node: Int) -> Bool { nodes[node].flags != 0 }
+  /// Zero where the key is the property's canonical name, else the place of the key among its aliases, from 1.
+  @inline(__always) func rank(_ node: Int) -> UInt8 { nodes[node].flags }
 
   /// Notes what the key means.
-  @inline(__always) func note(_ node: Int, name: UInt16, isAlias: Bool) {
+  @inline(__always) func note(_ node: Int, name: UInt16, rank: UInt8) {
     nodes[node].name = name
-    nodes[node].flags = isAlias ? 1 : 0
+    nodes[node].flags = rank
   }
 
   /// `null` and `[]` are absent (language, section 2).

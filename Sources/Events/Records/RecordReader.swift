@@ -10,6 +10,8 @@ public struct RecordReader: ~Copyable {
   private var scopes: PropertyScopes
   private let pageViewed: Int32
   private let screenViewed: Int32
+  /// How many numbers did not fit into 64 bits of millionths, and counted as absent.
+  public private(set) var overflows = 0
   /// How many records had an event that the taxonomy does not know.
   public private(set) var unknownEvents = UnknownEvents()
 
@@ -76,7 +78,7 @@ public struct RecordReader: ~Copyable {
     var place = 0
     while node < end {
       if let entry = scopes.entry(of: document.key(node), at: place, in: scope) {
-        document.note(node, name: scopes[entry].name, isAlias: scopes[entry].isAlias)
+        document.note(node, name: scopes[entry].name, rank: scopes[entry].rank)
         descend(into: node, as: entry, document)
       }
       place += 1
@@ -107,7 +109,9 @@ public struct RecordReader: ~Copyable {
       case .number: fits = Millionths(numericString: document.text(node)) != nil
       default: fits = false
       }
-    case .number: fits = expected == .number || expected == .time
+    case .number:
+      fits = expected == .number || expected == .time
+      if Millionths.mayOverflow(document.text(node)), Millionths(decimal: document.text(node)) == nil { overflows += 1 }
     case .no, .yes: fits = expected == .boolean
     }
     if !fits, expected != .anything { scopes.countWrongType(entry) }

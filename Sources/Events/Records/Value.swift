@@ -54,8 +54,6 @@ public struct Values: ~Copyable {
   private var capacity = 64
   /// How many there are.
   public private(set) var count = 0
-  /// How many numbers did not fit into 64 bits of millionths, and counted as absent.
-  public private(set) var overflows = 0
 
   /// None yet.
   public init() { storage = .allocate(capacity: capacity) }
@@ -69,10 +67,7 @@ public struct Values: ~Copyable {
   mutating func clear() { count = 0 }
 
   mutating func append(_ document: JSONDocument, _ node: Int) {
-    guard let value = Value(document, node) else {
-      overflows += 1
-      return
-    }
+    guard let value = Value(document, node) else { return }
     if count == capacity { grow() }
     (storage + count).initialize(to: value)
     count += 1
@@ -115,16 +110,20 @@ extension Record {
     }
   }
 
-  /// The member of that name: under its canonical name rather than an alias, and the last of equal ones.
-  private func member(_ name: UInt16, of object: Int) -> Int? {
+  /// The member of that name: under its canonical name rather than an alias, under an earlier alias of the taxonomy
+  /// rather than a later one, and the last of equal keys. One that is absent leaves the place to the next key.
+  private func member(_ name: UInt16, of object: Int, from least: UInt8 = 0) -> Int? {
     var found: Int?
     var node = object + 1
     while node < document.next(object) {
-      if document.name(node) == name, found.map({ document.isAlias($0) || !document.isAlias(node) }) ?? true {
+      if document.name(node) == name, document.rank(node) >= least,
+        found.map({ document.rank(node) <= document.rank($0) }) ?? true
+      {
         found = node
       }
       node = document.next(node)
     }
-    return found
+    guard let found, document.isAbsent(found), document.rank(found) < .max else { return found }
+    return member(name, of: object, from: document.rank(found) + 1)
   }
 }

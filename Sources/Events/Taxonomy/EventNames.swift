@@ -6,7 +6,8 @@ struct EventNames: ~Copyable {
   private let slots: UnsafeMutablePointer<Slot>
   private var remembered = 0
   private static let capacity = 4096
-  /// Beyond so many spellings a name is folded each time: a stream of random names must not fill the memory.
+  /// Beyond so many spellings, and where one is very long, a name is folded each time: a stream of random names must
+  /// not fill the memory.
   private static let most = capacity / 2
 
   private struct Slot {
@@ -39,7 +40,7 @@ struct EventNames: ~Copyable {
       at = (at + 1) & (Self.capacity - 1)
     }
     let event = taxonomy.position(of: name.text).map(Int32.init) ?? Self.unknown
-    if remembered < Self.most { remember(name, hash, event, at: at) }
+    if remembered < Self.most, name.count <= UnknownEvents.longestName { remember(name, hash, event, at: at) }
     return event
   }
 

@@ -3,7 +3,8 @@
 /// Numbers are given to the names that the taxonomy declares and to those that definitions ask for. Everything else in
 /// an event is nobody's business and has number `nobody`.
 public struct PropertyNames: Sendable, Equatable {
-  private var numbers: [String: UInt16] = [:]
+  /// By their bytes, as the keys of an event are compared.
+  private var numbers: [[UInt8]: UInt16] = [:]
 
   /// What stands for a name that nobody asks for.
   public static let nobody: UInt16 = 0
@@ -13,10 +14,11 @@ public struct PropertyNames: Sendable, Equatable {
 
   /// The number of a name; a new one where it has none.
   public mutating func number(of name: String) -> UInt16 {
-    if let number = numbers[name] { return number }
+    let utf8 = Array(name.utf8)
+    if let number = numbers[utf8] { return number }
     precondition(numbers.count < Int(UInt16.max), "more than 65,535 property names in one taxonomy")
     let number = UInt16(numbers.count + 1)
-    numbers[name] = number
+    numbers[utf8] = number
     return number
   }
 
@@ -25,6 +27,6 @@ public struct PropertyNames: Sendable, Equatable {
 
   /// Every name with its number, in the order of the numbers.
   var all: [(name: String, number: UInt16)] {
-    numbers.map { ($0.key, $0.value) }.sorted { $0.number < $1.number }
+    numbers.map { (String(decoding: $0.key, as: UTF8.self), $0.value) }.sorted { $0.number < $1.number }
   }
 }

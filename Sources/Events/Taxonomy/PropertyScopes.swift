@@ -13,7 +13,8 @@ struct PropertyScopes: ~Copyable {
     var expected: Expected
     /// The scope of an object's members.
     var inner: Int
-    var isAlias: Bool
+    /// Zero for the canonical name, else the place among the aliases, from 1: the taxonomy lists them by preference.
+    var rank: UInt8
   }
 
   /// What a value is expected to be, through lists.
@@ -73,13 +74,13 @@ struct PropertyScopes: ~Copyable {
   ) {
     let from = entries.count
     for field in fields {
-      guard let number = asked.first(where: { $0.name == field.name })?.number else { continue }
-      for key in [field.name] + field.aliases {
-        add(key, number, field.type, isAlias: key != field.name, label: label + field.name)
+      guard let number = asked.first(where: { Self.isSame($0.name, field.name) })?.number else { continue }
+      for (rank, key) in ([field.name] + field.aliases).enumerated() {
+        add(key, number, field.type, rank: UInt8(clamping: rank), label: label + field.name)
       }
     }
-    for (name, number) in asked where !entries[from...].contains(where: { $0.key.text == name }) {
-      add(name, number, nil, isAlias: false, label: label + name)
+    for (name, number) in asked where !entries[from...].contains(where: { Self.isSame($0.key.text, name) }) {
+      add(name, number, nil, rank: 0, label: label + name)
     }
     scopes[scope] = Scope(from: from, to: entries.count, guesses: guesses.count)
     guesses.append(contentsOf: repeatElement(Int32(from), count: Self.guessed))
@@ -90,11 +91,16 @@ struct PropertyScopes: ~Copyable {
       scopes.append(Scope(from: 0, to: 0, guesses: 0))
       fill(made, with: inner, label: label + field.name + ".", asked: asked)
       let names = [field.name] + field.aliases
-      for index in from..<to where names.contains(entries[index].key.text) { entries[index].inner = made }
+      for index in from..<to where names.contains(where: { Self.isSame($0, entries[index].key.text) }) {
+        entries[index].inner = made
+      }
     }
   }
 
-  private mutating func add(_ key: String, _ name: UInt16, _ type: PropertyType?, isAlias: Bool, label: String) {
+  /// Byte for byte, as keys are compared.
+  private static func isSame(_ a: String, _ b: String) -> Bool { a.utf8.elementsEqual(b.utf8) }
+
+  private mutating func add(_ key: String, _ name: UInt16, _ type: PropertyType?, rank: UInt8, label: String) {
     let utf8 = Array(key.utf8)
     let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: utf8.count)
     bytes.update(from: utf8, count: utf8.count)
@@ -103,7 +109,7 @@ struct PropertyScopes: ~Copyable {
     entries.append(
       Entry(
         key: Bytes(bytes, count: utf8.count), name: name, expected: Expected(type), inner: Self.undeclared,
-        isAlias: isAlias))
+        rank: rank))
   }
 
   /// The entry of a key that stands at a place among its object's members; `nil` where nobody asks for it.

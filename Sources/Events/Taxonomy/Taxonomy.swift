@@ -106,7 +106,7 @@ public indirect enum PropertyType: Sendable, Equatable {
 }
 
 /// Where a value stands in an event's properties: `products.category`.
-public struct PropertyPath: Hashable, Sendable, CustomStringConvertible {
+public struct PropertyPath: Sendable, CustomStringConvertible {
   /// The names from the outside in; at least one.
   public var names: [String]
 
@@ -119,4 +119,14 @@ public struct PropertyPath: Hashable, Sendable, CustomStringConvertible {
 
   /// The names with dots between them.
   public var description: String { names.joined(separator: ".") }
+}
+
+extension PropertyPath: Hashable {
+  /// Byte for byte, as the keys of an event are compared.
+  public static func == (a: Self, b: Self) -> Bool {
+    a.names.elementsEqual(b.names) { $0.utf8.elementsEqual($1.utf8) }
+  }
+
+  /// Hashes the bytes that equality looks at.
+  public func hash(into hasher: inout Hasher) { for byte in description.utf8 { hasher.combine(byte) } }
 }

@@ -1,7 +1,9 @@
 /// Bytes that somebody else owns, lent for as long as the lender says (mostly: until the next record is read).
 ///
 /// The hot paths compare, hash and copy bytes; a `String` is made only for people to read.
-public struct Bytes: @unchecked Sendable {  // unchecked: a view; whoever lends it to another thread must keep the bytes alive
+public struct Bytes: @unchecked Sendable {
+  // Unchecked: a view. Whoever lends it to another thread must keep the bytes alive.
+
   /// Where the bytes begin.
   public let start: UnsafePointer<UInt8>
   /// How many there are.

@@ -89,9 +89,10 @@ public struct JSONWriter: ~Copyable {
   public mutating func instant(_ instant: Instant) {
     reserve(32)
     let dayMs: Int64 = 86_400_000
-    let days = (instant.ms >= 0 ? instant.ms : instant.ms - (dayMs - 1)) / dayMs
-    let date = CivilDay.date(sinceEpoch: days)
-    let ms = UInt64(instant.ms - days * dayMs)
+    let (days, rest) = instant.ms.quotientAndRemainder(dividingBy: dayMs)
+    let date = CivilDay.date(sinceEpoch: rest < 0 ? days - 1 : days)
+    let ms = UInt64(rest < 0 ? rest + dayMs : rest)
+    if date.year < 0 { byte(0x2D) }
     digits(date.year.magnitude, atLeast: 4)
     byte(0x2D)
     digits(date.month.magnitude, atLeast: 2)

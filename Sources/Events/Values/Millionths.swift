@@ -31,6 +31,13 @@ public struct Millionths: Hashable, Comparable, Sendable {
     self.units = units
   }
 
+  /// Whether a number's text is such that it may not fit: most are too short for that.
+  static func mayOverflow(_ text: Bytes) -> Bool {
+    if text.count > 12 { return true }
+    for index in 0..<text.count where text[index] | 0x20 == 0x65 { return true }  // an exponent
+    return false
+  }
+
   /// Reads a string that counts as a number where a number is asked for: `-?[0-9]+(\.[0-9]+)?` and nothing else.
   public init?(numericString text: Bytes) {
     guard DecimalReader.isPlainDecimal(text) else { return nil }
@@ -100,7 +107,7 @@ struct DecimalReader {
     let from = at
     var power = 0
     while at < text.count, let digit = digit(at) {
-      power = min(power * 10 + digit, 1_000_000)  // far beyond what any number here can hold
+      power = min(power * 10 + digit, 1_000_000_000)  // far beyond what any digits can make up for
       at += 1
     }
     return at > from ? (negative ? -power : power) : nil

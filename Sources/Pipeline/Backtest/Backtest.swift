@@ -85,6 +85,9 @@ public struct Backtest: ~Copyable {
   /// Events of names that the taxonomy does not know.
   public var unknownEvents: UnknownEvents { reader.unknownEvents }
 
+  /// Numbers that did not fit into 64 bits of millionths, and counted as absent.
+  public var overflows: Int { reader.overflows }
+
   /// Values of another type than the taxonomy declares, by event and property.
   public var wrongTypes: [(property: String, count: Int)] { reader.wrongTypes }
 }

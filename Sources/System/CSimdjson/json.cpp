@@ -111,7 +111,7 @@ struct usher_json_reader {
     if (!written) return false;
     start = reinterpret_cast<const char *>(next_string);
     length = uint32_t(written - next_string);
-    next_string = written + simdjson::SIMDJSON_PADDING;
+    next_string = written;  // what was written behind the string is written over by the next one
     return true;
   }
 
@@ -191,10 +191,11 @@ struct usher_json_reader {
       capacity = wanted;
     }
     if (!stage1 || stage1->stage1(bytes, length, simdjson::stage1_mode::regular)) return USHER_JSON_MALFORMED;
-    // Every node takes at least one token, but for a member whose value never comes; every unescaped string is shorter than it was, but for the room behind it.
+    // Every node takes at least one token, but for a member whose value never comes. Unescaped strings are not longer
+    // than they were; behind the last one a block may be written.
     size_t tokens = stage1->n_structural_indexes;
     next_node = nodes = node_room.get(tokens + 1);
-    next_string = string_room.get(length + (tokens + 1) * simdjson::SIMDJSON_PADDING);
+    next_string = string_room.get(length + simdjson::SIMDJSON_PADDING);
     if (!nodes || !next_string) return USHER_JSON_NO_MEMORY;
     text = bytes;
     at = stage1->structural_indexes.get();

@@ -46,6 +46,7 @@ enum BacktestReport {
       (counts.duplicates + counts.repeatedEvents, "dropped as duplicates"), (counts.late, "late"),
       (tally.skipped, "skipped"), (tally.afterUntil, "later than --until"), (rejected, "rejected"),
       (backtest.unknownEvents.total, "of unknown events"), (counts.entriesDropped, "entries beyond limits.entries"),
+      (backtest.overflows, "numbers too large to be held"),
     ] where count > 0 { text += "; \(Figures.grouped(count)) \(what)" }
     text += "\n"
     for (property, count) in backtest.wrongTypes {
@@ -70,7 +71,7 @@ enum BacktestReport {
       "},\"events\":\(tally.events),\"profiles\":\(backtest.profiles),\"duplicates\":\(counts.duplicates),"
         + "\"repeated_events\":\(counts.repeatedEvents),\"late\":\(counts.late),\"skipped\":\(tally.skipped),"
         + "\"rejected\":\(rejected),\"unknown_events\":\(backtest.unknownEvents.total),"
-        + "\"entries_dropped\":\(counts.entriesDropped)}\n")
+        + "\"entries_dropped\":\(counts.entriesDropped),\"overflows\":\(backtest.overflows)}\n")
     return json.text
   }
 }
