@@ -32,7 +32,7 @@ check: libraries tools format-check compose-check  ## before a commit: format, c
 	$(SWIFT) test --skip-build --skip '$(BROKER_TESTS)'
 
 .PHONY: bench
-bench: libraries build  ## the engine on the standard workload; see bench/README.md
+bench: libraries build  ## events a second of the engine alone; see bench/README.md
 	bench/engine $(ARGS)
 
 .PHONY: build

@@ -115,6 +115,23 @@ struct RecordReaderTests {
     #expect(shop.reader.unknownEvents.byName == [name: 1])
   }
 
+  @Test("that are rejected are not counted as unknown events too")
+  func unknownAndRejected() {
+    var shop = ShopReader()
+    _ = shop.read(#"{"type":"track","event":"Nobody Knows","userId":"u","timestamp":"soon"}"#)
+    #expect(shop.reader.unknownEvents.total == 0)
+  }
+
+  @Test("that would move one profile into another are counted: they are applied to the known one alone")
+  func unmerged() {
+    var shop = ShopReader()
+    _ = shop.read(#"{"type":"identify","userId":"u","anonymousId":"a"}"#)
+    _ = shop.read(#"{"type":"identify","userId":"u","anonymousId":"u"}"#)
+    _ = shop.read(#"{"type":"identify","userId":"u"}"#)
+    _ = shop.read(#"{"type":"track","event":"Product Viewed","userId":"u","anonymousId":"a"}"#)
+    #expect(shop.reader.unmerged == 1)
+  }
+
   @Test("of any number of unknown names, of any length, in little memory")
   func manyUnknown() {
     var shop = ShopReader()

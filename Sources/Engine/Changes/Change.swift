@@ -43,30 +43,15 @@ public struct ChangeBuffer: ~Copyable {
     var reason: Change.Reason
   }
 
-  private var entries: UnsafeMutablePointer<Entry>
-  private var capacity = 256
+  private var entries = GrowingTable<Entry>(capacity: 256)
   /// How many there are.
-  public private(set) var count = 0
-
-  init() { entries = .allocate(capacity: capacity) }
-
-  deinit { entries.deallocate() }
+  public var count: Int { entries.count }
 
   subscript(index: Int) -> Entry { entries[index] }
 
-  mutating func append(_ entry: Entry) {
-    if count == capacity {
-      let grown = UnsafeMutablePointer<Entry>.allocate(capacity: capacity * 2)
-      grown.update(from: entries, count: count)
-      entries.deallocate()
-      entries = grown
-      capacity *= 2
-    }
-    (entries + count).initialize(to: entry)
-    count += 1
-  }
+  mutating func append(_ entry: Entry) { entries.append(entry) }
 
-  mutating func clear() { count = 0 }
+  mutating func clear() { entries.removeAll() }
 }
 
 extension PartitionEngine {

@@ -10,23 +10,16 @@ struct DueQueue: ~Copyable {
     var slot: ProfileTable.Slot
   }
 
-  private var entries: UnsafeMutablePointer<Entry>
-  private var capacity = 1024
-  private(set) var count = 0
+  private var entries = GrowingTable<Entry>(capacity: 1024)
 
-  init() { entries = .allocate(capacity: capacity) }
-
-  deinit { entries.deallocate() }
-
-  var memoryBytes: Int { capacity * MemoryLayout<Entry>.stride }
+  var memoryBytes: Int { entries.memoryBytes }
 
   /// The earliest entry.
-  var first: Entry? { count > 0 ? entries[0] : nil }
+  var first: Entry? { entries.count > 0 ? entries[0] : nil }
 
   mutating func add(_ entry: Entry) {
-    if count == capacity { grow() }
-    var at = count
-    count += 1
+    var at = entries.count
+    entries.append(entry)
     while at > 0 {
       let parent = (at - 1) >> 2
       if entries[parent].at <= entry.at { break }
@@ -38,9 +31,9 @@ struct DueQueue: ~Copyable {
 
   /// Takes the earliest entry out.
   mutating func removeFirst() {
-    count -= 1
+    let last = entries.removeLast()
+    let count = entries.count
     if count == 0 { return }
-    let last = entries[count]
     var at = 0
     while true {
       let child = at * 4 + 1
@@ -54,13 +47,5 @@ struct DueQueue: ~Copyable {
       at = least
     }
     entries[at] = last
-  }
-
-  private mutating func grow() {
-    let grown = UnsafeMutablePointer<Entry>.allocate(capacity: capacity * 2)
-    grown.update(from: entries, count: count)
-    entries.deallocate()
-    entries = grown
-    capacity *= 2
   }
 }

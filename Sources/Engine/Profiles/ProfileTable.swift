@@ -6,9 +6,7 @@ struct ProfileTable: ~Copyable {
   typealias Slot = UInt32
 
   let layout: ProfileLayout
-  private(set) var count = 0
-  private var blocks: UnsafeMutablePointer<UnsafeMutableRawPointer>
-  private var blockCapacity = 1024
+  private var blocks = GrowingTable<UnsafeMutableRawPointer>(capacity: 1024)
   private var index: UnsafeMutablePointer<Entry>
   private var indexCapacity = 2048
   private var arena = ProfileArena()
@@ -24,17 +22,16 @@ struct ProfileTable: ~Copyable {
 
   init(leafWords: Int, audienceWords: Int) {
     layout = ProfileLayout(leafWords: leafWords, audienceWords: audienceWords)
-    blocks = .allocate(capacity: blockCapacity)
     index = .allocate(capacity: indexCapacity)
     index.initialize(repeating: Entry(hash: 0, slot: Entry.none), count: indexCapacity)
   }
 
-  deinit {
-    blocks.deallocate()
-    index.deallocate()
-  }
+  deinit { index.deallocate() }
 
-  var memoryBytes: Int { arena.reservedBytes + blockCapacity * 8 + indexCapacity * MemoryLayout<Entry>.stride }
+  /// How many profiles there are.
+  var count: Int { blocks.count }
+
+  var memoryBytes: Int { arena.reservedBytes + blocks.memoryBytes + indexCapacity * MemoryLayout<Entry>.stride }
 
   @inline(__always) subscript(slot: Slot) -> Profile { Profile(base: blocks[Int(slot)], layout: layout) }
 
@@ -59,11 +56,9 @@ struct ProfileTable: ~Copyable {
   }
 
   private mutating func add(_ block: UnsafeMutableRawPointer, id: Bytes) -> Slot {
-    if count == blockCapacity { growBlocks() }
     if (count + 1) * 3 > indexCapacity * 2 { growIndex() }
     let slot = Slot(count)
-    blocks[count] = block
-    count += 1
+    blocks.append(block)
     insert(Hash64.of(id), slot)
     return slot
   }
@@ -139,14 +134,6 @@ struct ProfileTable: ~Copyable {
     index = .allocate(capacity: indexCapacity)
     index.initialize(repeating: Entry(hash: 0, slot: Entry.none), count: indexCapacity)
     for slot in 0..<count { insert(Hash64.of(self[Slot(slot)].id), Slot(slot)) }
-  }
-
-  private mutating func growBlocks() {
-    let grown = UnsafeMutablePointer<UnsafeMutableRawPointer>.allocate(capacity: blockCapacity * 2)
-    grown.update(from: blocks, count: count)
-    blocks.deallocate()
-    blocks = grown
-    blockCapacity *= 2
   }
 }
 

@@ -12,6 +12,9 @@ public struct RecordReader: ~Copyable {
   private let screenViewed: Int32
   /// How many numbers did not fit into 64 bits of millionths, and counted as absent.
   public private(set) var overflows = 0
+  /// How many `identify` records named an anonymous profile beside the known one: moving the one into the other is not
+  /// supported yet, so such a record is applied to the known profile alone.
+  public private(set) var unmerged = 0
   /// How many records had an event that the taxonomy does not know.
   public private(set) var unknownEvents = UnknownEvents()
 
@@ -43,7 +46,6 @@ public struct RecordReader: ~Copyable {
       record.profile = try fields.profile()
       record.eventName = try fields.name()
       record.event = eventNames.number(of: record.eventName)
-      if record.event == Record.unknownEvent { unknownEvents.count(record.eventName) }
     } else if type == Bytes("page") {
       record.profile = try fields.profile()
       record.event = pageViewed
@@ -61,6 +63,8 @@ public struct RecordReader: ~Copyable {
       throw .type
     }
     record.time = try fields.time()
+    if record.kind == .identify, fields.namesTwoProfiles { unmerged += 1 }
+    if record.event == Record.unknownEvent, record.kind == .event { unknownEvents.count(record.eventName) }
     record.messageHash = fields.messageHash()
     if record.event != Record.unknownEvent, let properties = fields.properties,
       fields.document.kind(properties) == .object
@@ -155,6 +159,12 @@ private struct Fields {
   func profile() throws(Rejection) -> Bytes {
     guard let id = identifier(userId) ?? identifier(anonymousId) else { throw .user }
     return id
+  }
+
+  /// Whether both ids are there, and differ.
+  var namesTwoProfiles: Bool {
+    guard let known = identifier(userId), let anonymous = identifier(anonymousId) else { return false }
+    return known != anonymous
   }
 
   /// A string that is not empty; a number is its digits.

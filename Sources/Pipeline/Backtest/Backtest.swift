@@ -85,6 +85,9 @@ public struct Backtest: ~Copyable {
   /// Events of names that the taxonomy does not know.
   public var unknownEvents: UnknownEvents { reader.unknownEvents }
 
+  /// Records that asked for two profiles to be merged, which is not supported yet.
+  public var unmerged: Int { reader.unmerged }
+
   /// Numbers that did not fit into 64 bits of millionths, and counted as absent.
   public var overflows: Int { reader.overflows }
 

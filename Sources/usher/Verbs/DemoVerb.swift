@@ -42,7 +42,8 @@ enum DemoOptions {
   var run = try DemoRun(plan, demo, stop: stop)
   let totals = try run.run()
   let (table, agree) = try DemoSummary.text(plan, totals, database: demo.database)
-  let line = "\(Figures.grouped(totals.records)) events, \(Figures.grouped(totals.changes)) changes, "
+  let line =
+    "\(Figures.grouped(totals.records)) events, \(Figures.grouped(totals.changes)) changes, "
     + "\(Figures.counted(totals.profiles, "profile"))"
   Terminal.output.write("\n\(line)\n\n\(table)")
   guard agree else { throw Failure(message: "the warehouse does not say what the engine says: this is a fault") }
