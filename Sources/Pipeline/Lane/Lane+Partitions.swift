@@ -8,29 +8,46 @@ extension Lane {
   /// Takes partitions over, in this order (architecture.md): the former owner is fenced by the group's generation; the
   /// stable committed offsets; the changelog up to its last stable offset; then records.
   func takeOver(_ partitions: [TopicPartition]) throws {
-    let taken = try restored(partitions)
-    for (partition, task) in taken { add(task, for: partition) }
-    try consumer.acceptAssignment(startingAt: taken.mapValues { start(of: $0) })
+    awaited = partitions
+    try begin(partitions)
   }
 
-  /// Gives partitions up: what is open is committed first, unless another process may own them by now.
+  /// Gives partitions up: what is open is committed first, unless another process may own them by now. Whatever goes
+  /// wrong, they are no longer this lane's afterwards: their next owner does again what was not committed.
   func release(_ partitions: [TopicPartition], lost: Bool) throws(KafkaError) {
-    if hasOpenWork {
-      if lost { try replaceWriter() } else { try commit() }
+    var problem: KafkaError?
+    if hasOpenWork, !lost {
+      do throws(KafkaError) {
+        try commit()
+      } catch {
+        problem = error
+      }
     }
+    if hasOpenWork { giveUpWork() }
     removeTasks()
+    awaited = nil
     try consumer.acceptRevocation()
     observe(.released(partitions: partitions.map(\.partition).sorted(), lost: lost))
+    if let problem { throw problem }
   }
 
   /// Begins again where the last commit left off, with the partitions that are this lane's.
   func restart() throws {
-    let partitions = consumer.assignment
     removeTasks()
-    guard !partitions.isEmpty else { return }
+    let partitions = awaited ?? consumer.assignment
+    if !partitions.isEmpty { try begin(partitions) }
+  }
+
+  /// Reads what the partitions' profiles are, and then their records. After a failure on the way it can be done again.
+  private func begin(_ partitions: [TopicPartition]) throws {
     let taken = try restored(partitions)
+    if awaited != nil {
+      try consumer.acceptAssignment(startingAt: taken.mapValues { start(of: $0) })
+      awaited = nil
+    } else {
+      try consumer.assign(taken.map { ($0.key, start(of: $0.value)) })
+    }
     for (partition, task) in taken { add(task, for: partition) }
-    try consumer.assign(taken.map { ($0.key, start(of: $0.value)) })
   }
 
   private func restored(_ partitions: [TopicPartition]) throws -> [TopicPartition: PartitionTask] {
@@ -38,14 +55,29 @@ extension Lane {
     observe(.restoring(partitions: numbers))
     let startedMs = WallClock.monotonicMs()
     let committed = try consumer.committed(partitions, timeoutMs: Self.timeoutMs)
-    var restoration = Restoration(settings, plan)
+    var restoration = Restoration(settings, plan, stop)
     let taken = try restoration.read(partitions, committed: committed)
+    for task in taken.values { try checkIsThere(task) }
     let profiles = taken.values.reduce(0) { $0 + $1.engine.profileCount }
     observe(
       .restored(
         partitions: numbers, profiles: profiles, records: restoration.records,
         tookMs: WallClock.monotonicMs() - startedMs))
     return taken
+  }
+
+  /// The records that come next must be in the topic still. librdkafka 2.0.2 does not see that a topic was made anew.
+  private func checkIsThere(_ task: PartitionTask) throws {
+    guard task.nextOffset > 0 else { return }
+    let range = try consumer.watermarks(task.partition, timeoutMs: Self.timeoutMs)
+    guard task.nextOffset < range.low || task.nextOffset > range.high else { return }
+    let what =
+      task.nextOffset > range.high
+      ? "ends at offset \(range.high): the topic was made anew, or has lost records"
+      : "begins at offset \(range.low): records were deleted before they were read"
+    throw LaneError(
+      "\(task.partition) has been read up to offset \(task.nextOffset), but now \(what)",
+      advice: "give --app another name: it reads what is there from the start")
   }
 
   private func start(of task: PartitionTask) -> StartOffset {

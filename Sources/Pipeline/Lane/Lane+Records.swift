@@ -11,7 +11,8 @@ extension Lane {
     guard number < taskOfPartition.count, let task = taskOfPartition[number], message.offset >= task.nextOffset else {
       return
     }
-    if totals.records == 0 { observe(.firstRecord) }
+    if !hasBegun { observe(.firstRecord) }
+    hasBegun = true
     try openWork()
     totals.records += 1
     openRecords += 1

@@ -19,7 +19,7 @@ extension Lane {
     hasOpenWork = false
     openRecords = 0
     totals.commits += 1
-    if writer.needsReplacement { try replaceWriter() }
+    settledTotals = totals
     observe(.committed(totalsNow()))
   }
 

@@ -23,14 +23,21 @@ public final class Lane {
   var intake: RecordIntake
   var totals: LaneTotals
 
+  /// What the group gave and the lane has not taken up yet; nil where nothing waits.
+  var awaited: [TopicPartition]?
+
   /// Records that the open transaction holds the work of.
   var openRecords = 0
   var hasOpenWork = false
   var commitDueMs: Int64 = .max
-  var failuresInARow = 0
+  /// The totals as the last commit left them: what comes after may still be undone.
+  var settledTotals: LaneTotals
+  var hasBegun = false
+  var failures = Failures()
+  /// Whether large rejected records are kept without their value: their topic has refused one.
+  var cutsRejected = false
+  var ends = EndWatch()
 
-  /// How many transactions may fail one after the other before the lane gives up.
-  private static let mostFailures = 10
   /// How often the lane looks at the time and at its flag while records keep coming.
   private static let recordsPerLook = 256
 
@@ -42,15 +49,18 @@ public final class Lane {
     self.plan = plan
     self.stop = stop
     self.observe = observe
+    try settings.check()
     keepsRejected = try LaneTopics(settings: settings).prepare()
     if !keepsRejected { observe(.rejectedTopicMissing(settings.rejected)) }
     intake = RecordIntake(plan)
     totals = LaneTotals(audiences: plan.audiences.count)
+    settledTotals = totals
+    var options = ConsumerOptions(group: settings.app, groupInstanceId: "\(settings.app)-\(settings.instance)")
+    // The lane knows where it must start. Where that is gone, to begin elsewhere would lose records without a word.
+    options.withoutOffset = .fail
     do throws(KafkaError) {
       writer = try LaneWriter(settings, plan, keepsRejected: keepsRejected)
-      consumer = try Consumer(
-        settings.reading(waitMs: 100),
-        ConsumerOptions(group: settings.app, groupInstanceId: "\(settings.app)-\(settings.instance)"))
+      consumer = try Consumer(settings.reading(waitMs: 100), options)
     } catch {
       throw LaneError(error)
     }
@@ -67,11 +77,12 @@ public final class Lane {
     while !stop.isRaised {
       do {
         if try work() { break }
-        failuresInARow = 0
       } catch let error as KafkaError {
         try recover(from: error)
       } catch let error as LaneError {
         throw error
+      } catch is StopAsked {
+        break
       } catch {
         preconditionFailure("an error of another type: \(error)")
       }
@@ -82,11 +93,10 @@ public final class Lane {
 
   /// Takes records until it is time to look up, then sees to the clock and the commit. True when all is done.
   private func work() throws -> Bool {
-    for _ in 0..<Self.recordsPerLook {
-      if try take(waitMs: hasOpenWork ? 1 : 20) == false { break }
-    }
+    var isDrained = false
+    for _ in 0..<Self.recordsPerLook where !isDrained { isDrained = try !take(waitMs: hasOpenWork ? 1 : 20) }
     let nowMs = WallClock.monotonicMs()
-    if !settings.endsAtEnd { try moveIdleClocks() }
+    if !settings.endsAtEnd, mayMoveIdleClocks(isDrained: isDrained, nowMs: nowMs) { try moveIdleClocks() }
     if hasOpenWork, nowMs >= commitDueMs || openRecords >= settings.commitRecords { try commit() }
     guard settings.endsAtEnd, isEverythingRead else { return false }
     if hasOpenWork { try commit() }
@@ -97,9 +107,9 @@ public final class Lane {
 
   /// Takes one record or event; false where there is none for now.
   private func take(waitMs: Int32) throws -> Bool {
-    switch try consumer.poll(timeoutMs: waitMs) {
+    switch try poll(waitMs: waitMs) {
     case .message(let message): try apply(message)
-    case .endOfPartition(let partition, _): tasks[partition]?.isAtEnd = true
+    case .endOfPartition(let partition, let offset): try note(endOf: partition, at: offset)
     case .assigned(let partitions): try takeOver(partitions)
     case .revoked(let partitions, let lost): try release(partitions, lost: lost)
     case .nothing:
@@ -109,54 +119,15 @@ public final class Lane {
     return true
   }
 
-  /// At the end of a partition time goes on without events: what is due by the wall clock happens.
-  private func moveIdleClocks() throws(KafkaError) {
-    let instant = Instant(ms: settings.wallClock.now().ms - plan.policy.settle.ms)
-    for task in tasks.values where task.isAtEnd && task.engine.clock < instant {
-      task.engine.advance(to: instant)
-      if task.engine.changes.count == 0 && task.engine.dirtyCount == 0 { continue }
-      try openWork()
-      try drain(task, offset: task.nextOffset - 1, cause: .empty)
-      task.isDirty = true
-    }
-  }
-
-  /// Opens a transaction if none is open, and sets the time by which it is committed.
-  func openWork() throws(KafkaError) {
-    if hasOpenWork { return }
-    try writer.begin()
-    hasOpenWork = true
-    commitDueMs = WallClock.monotonicMs() + settings.commitIntervalMs
-  }
-
-  /// After a failed transaction everything is as the last commit left it: a new producer, and tasks from the changelog.
-  private func recover(from error: KafkaError) throws(LaneError) {
-    failuresInARow += 1
-    let isFinal: Bool =
-      switch error.kind {
-      case .fenced, .notAuthorized, .authentication, .settings, .topicMissing, .messageTooLarge, .offsetOutOfRange: true
-      default: failuresInARow > Self.mostFailures
-      }
-    if isFinal { throw LaneError(error) }
-    observe(.aborted(error))
+  /// What passes by itself loses nothing: the consumer goes on reading where it was.
+  private func poll(waitMs: Int32) throws(KafkaError) -> Polled {
     do {
-      try replaceWriter()
-      try restart()
-    } catch let error as LaneError {
-      throw error
-    } catch let error as KafkaError {
-      // It is tried again as a failure of its own, unless nothing can come of that.
-      try recover(from: error)
+      return try consumer.poll(timeoutMs: waitMs)
     } catch {
-      preconditionFailure("an error of another type: \(error)")
+      guard error.fate == .retry else { throw error }
+      observe(.trouble(error))
+      return .nothing
     }
-  }
-
-  func replaceWriter() throws(KafkaError) {
-    writer.close()
-    hasOpenWork = false
-    openRecords = 0
-    writer = try LaneWriter(settings, plan, keepsRejected: keepsRejected)
   }
 
   /// Commits what is open, and tells the group.

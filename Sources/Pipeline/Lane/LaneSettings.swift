@@ -44,6 +44,25 @@ public struct LaneSettings: Sendable {
     return settings
   }
 
+  /// Whether the settings fit together.
+  func check() throws(LaneError) {
+    guard let given = writing.properties["transaction.timeout.ms"].flatMap(Int64.init), given <= commitIntervalMs else {
+      return
+    }
+    throw LaneError(
+      "a transaction is kept open for \(commitIntervalMs) ms, but brokers give it up after \(given) ms",
+      advice: "make --commit-interval shorter, or transaction.timeout.ms in the Kafka settings longer")
+  }
+
+  /// The settings of a producer whose transactions the brokers do not give up before they are due.
+  var writing: KafkaSettings {
+    var settings = kafka
+    if settings.properties["transaction.timeout.ms"] == nil {
+      settings.properties["transaction.timeout.ms"] = "\(commitIntervalMs + 10_000)"
+    }
+    return settings
+  }
+
   /// The name under which brokers know this lane's producer over restarts.
   var transactionalId: String { "\(app)-\(instance)-lane-0" }
 }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Kafka
 
 /// Sees to it that the topics of a lane are there and fit together before anything is read.
@@ -5,24 +6,45 @@ struct LaneTopics {
   let settings: LaneSettings
 
   private static let timeoutMs: Int32 = 15_000
+  private static let graceMs: Int64 = 1000
 
   /// Checks the topics, and creates the changelog's where it is missing. Returns whether rejected records can be kept.
   func prepare() throws(LaneError) -> Bool {
-    let (admin, cluster) = try asking { () throws(KafkaError) in
-      let admin = try Admin(settings.kafka)
-      return (admin, try admin.cluster(timeoutMs: Self.timeoutMs))
-    }
+    let admin = try asking { () throws(KafkaError) in try Admin(settings.kafka) }
     defer { admin.close(timeoutMs: 5000) }
+    let cluster = try topics(admin)
     let partitions = try partitionCount(of: settings.input, in: cluster)
     _ = try partitionCount(of: settings.warehouse, in: cluster)
     if let changelog = cluster.topic(settings.changelog) {
       try agree(partitions, changelog.partitionCount)
     } else {
-      try asking { () throws(KafkaError) in
-        try admin.create(changelog(partitions: partitions), timeoutMs: Self.timeoutMs)
-      }
+      try create(changelog(partitions: partitions), admin)
     }
     return cluster.topic(settings.rejected) != nil
+  }
+
+  /// The topics that there are. One that was made just now is not known to every broker at once.
+  private func topics(_ admin: Admin) throws(LaneError) -> ClusterMetadata {
+    let graceEndMs = WallClock.monotonicMs() + Self.graceMs
+    while true {
+      let cluster = try asking { () throws(KafkaError) in try admin.cluster(timeoutMs: Self.timeoutMs) }
+      let areAllThere = [settings.input, settings.warehouse, settings.rejected].allSatisfy { cluster.topic($0) != nil }
+      if areAllThere || WallClock.monotonicMs() >= graceEndMs { return cluster }
+      usleep(100_000)
+    }
+  }
+
+  /// Creates the changelog's topic. Another process of the application may do so at the same moment.
+  private func create(_ changelog: NewTopic, _ admin: Admin) throws(LaneError) {
+    do {
+      try admin.create(changelog, timeoutMs: Self.timeoutMs)
+    } catch {
+      guard error.kind == .topicExists else { throw LaneError(error) }
+      let found = try asking { () throws(KafkaError) in
+        try admin.describe(changelog.name, timeoutMs: Self.timeoutMs)
+      }
+      try agree(Int(changelog.partitionCount), found.partitionCount)
+    }
   }
 
   private func partitionCount(of topic: String, in cluster: ClusterMetadata) throws(LaneError) -> Int {
@@ -49,6 +71,8 @@ struct LaneTopics {
       settings.changelog, partitionCount: Int32(partitions),
       configuration: [
         "cleanup.policy": "compact", "delete.retention.ms": "604800000", "max.compaction.lag.ms": "86400000",
+        // A profile's state is one record, however much there is to keep of it.
+        "max.message.bytes": "16777216",
       ])
   }
 

@@ -11,14 +11,20 @@ final class LaneWriter {
   private let changelog: ProducerTopic
   private let rejected: ProducerTopic?
   private let toWarehouse: [Bool]
+  private let cutsRejected: Bool
   private var record: WarehouseRecord
   private var state: [UInt8] = []
 
   private static let timeoutMs: Int32 = 30_000
+  /// A rejected record's value is left out above this, where its topic refuses large ones.
+  private static let cutAboveBytes = 65_536
 
   /// Fences every older producer of the lane, and warms this one.
-  init(_ settings: LaneSettings, _ plan: Plan, keepsRejected: Bool) throws(KafkaError) {
-    producer = try TransactionalProducer(settings.kafka, transactionalId: settings.transactionalId)
+  init(
+    _ settings: LaneSettings, _ plan: Plan, keepsRejected: Bool, cutsRejected: Bool = false
+  ) throws(KafkaError) {
+    self.cutsRejected = cutsRejected
+    producer = try TransactionalProducer(settings.writing, transactionalId: settings.transactionalId)
     try producer.initialize(timeoutMs: Self.timeoutMs)
     warehouse = try producer.topic(settings.warehouse, timeoutMs: Self.timeoutMs)
     changelog = try producer.topic(settings.changelog, timeoutMs: Self.timeoutMs)
@@ -41,17 +47,23 @@ final class LaneWriter {
     try send(to: warehouse, partition: nil, key: change.profile.buffer, value: value.buffer)
   }
 
-  /// Writes a record that was rejected, whole, with what is known about it. False where there is no topic for it.
+  /// Writes a record that was rejected, whole, with what is known about it. False where there is no topic for it, or the
+  /// topic takes no record that large: then all but its value is kept, which is in the input still.
   func write(rejected message: borrowing Message, because code: Rejection) throws(KafkaError) -> Bool {
     guard let rejected else { return false }
-    let headers = [
+    var headers = [
       RecordHeader("usher.code", text: code.rawValue), RecordHeader("usher.reason", text: code.sentence),
       RecordHeader("usher.topic", text: message.topic), RecordHeader("usher.partition", text: "\(message.partition)"),
       RecordHeader("usher.offset", text: "\(message.offset)"),
       RecordHeader("usher.timestamp_ms", text: message.timestampMs.map { "\($0)" } ?? ""),
     ]
-    try send(to: rejected, partition: nil, key: message.key, value: message.value, headers: headers)
-    return true
+    guard cutsRejected, let size = message.value?.count, size > Self.cutAboveBytes else {
+      try send(to: rejected, partition: nil, key: message.key, value: message.value, headers: headers)
+      return true
+    }
+    headers.append(RecordHeader("usher.value_bytes", text: "\(size)"))
+    try send(to: rejected, partition: nil, key: message.key, value: nil, headers: headers)
+    return false
   }
 
   /// Writes the state of every profile of a task that has changed, and where the task stands.
@@ -78,10 +90,14 @@ final class LaneWriter {
     }
   }
 
-  /// Gives the transaction up, as far as the brokers can still be told, and ends the producer: its successor's first
-  /// act ends the transaction in any case.
+  /// Gives the transaction up, as far as the brokers can still be told, and ends the producer.
   func close() {
     if producer.isInTransaction { try? producer.abort() }
+    end()
+  }
+
+  /// Ends the producer. An open transaction is left to its successor, whose first act ends it.
+  func end() {
     producer.close(timeoutMs: 5000)
   }
 
@@ -108,8 +124,19 @@ final class LaneWriter {
       do {
         return try producer.produce(topic, partition: partition, key: key?.bytes, value: value?.bytes, headers: headers)
       } catch {
-        guard error.kind == .queueFull else { throw error }
+        guard error.kind == .queueFull else { throw reason(for: error) }
       }
+    }
+  }
+
+  /// Why a transaction has failed already: whoever tries to commit it is told so.
+  private func reason(for error: KafkaError) -> KafkaError {
+    guard error.code == "_STATE", error.fate == .abort else { return error }
+    do throws(KafkaError) {
+      try producer.commit()
+      return error
+    } catch let reason {
+      return reason
     }
   }
 }

@@ -8,29 +8,33 @@ internal import ProfileStore
 struct Restoration {
   let settings: LaneSettings
   let plan: Plan
+  let stop: StopFlag
   private(set) var records = 0
 
   private static let timeoutMs: Int32 = 30_000
+  /// How long a state that was committed may stay unseen.
+  private static let graceMs: Int64 = 10_000
 
-  init(_ settings: LaneSettings, _ plan: Plan) {
+  init(_ settings: LaneSettings, _ plan: Plan, _ stop: StopFlag) {
     self.settings = settings
     self.plan = plan
+    self.stop = stop
   }
 
   /// The tasks of some partitions of the input. `committed` are the group's stable offsets, read before: what was
   /// written to the changelog together with them can be read by now.
   ///
-  /// - Throws: `KafkaError`, or `LaneError` where the state does not fit the definitions or the offsets.
+  /// - Throws: `KafkaError`, `LaneError` where the state does not fit the definitions or the offsets, or `StopAsked`.
   mutating func read(
     _ partitions: [TopicPartition], committed: [TopicPartition: Int64]
   ) throws -> [TopicPartition: PartitionTask] {
     var filling: [Int32: Filling] = [:]
-    for partition in partitions { filling[partition.partition] = Filling(plan) }
+    for partition in partitions { filling[partition.partition] = Filling(plan, committed: committed[partition]) }
     try fill(&filling)
     var tasks: [TopicPartition: PartitionTask] = [:]
     for partition in partitions {
       guard let filled = filling[partition.partition] else { continue }
-      tasks[partition] = try task(partition, filled, committed: committed[partition])
+      tasks[partition] = try task(partition, filled)
     }
     return tasks
   }
@@ -39,7 +43,15 @@ struct Restoration {
     var engine: PartitionEngine
     var record: TaskRecord?
     var problem: (offset: Int64, error: CodecError)?
-    init(_ plan: Plan) { engine = PartitionEngine(plan: plan) }
+    let committed: Int64?
+
+    init(_ plan: Plan, committed: Int64?) {
+      engine = PartitionEngine(plan: plan)
+      self.committed = committed
+    }
+
+    /// Whether the state that was committed with the group's offset has been read.
+    var isUpToDate: Bool { (record?.nextOffset ?? 0) >= committed ?? 0 }
 
     /// The engine itself: it is not copied, so an empty one takes its place.
     func takeEngine(_ plan: Plan) -> PartitionEngine {
@@ -49,28 +61,62 @@ struct Restoration {
     }
   }
 
-  private mutating func fill(_ filling: inout [Int32: Filling]) throws(KafkaError) {
+  private mutating func fill(_ filling: inout [Int32: Filling]) throws {
     var options = ConsumerOptions(group: settings.app)
     options.withoutOffset = .beginning
     let consumer = try Consumer(settings.reading(waitMs: 10), options)
     defer { consumer.close(timeoutMs: 5000) }
-    var unread: Set<Int32> = []
-    for partition in filling.keys {
-      let range = try consumer.watermarks(TopicPartition(settings.changelog, partition), timeoutMs: Self.timeoutMs)
-      if range.high > range.low { unread.insert(partition) }
-    }
+    let unread = try partitions(of: filling, consumer)
     if unread.isEmpty { return }
     try consumer.assign(unread.map { (TopicPartition(settings.changelog, $0), .beginning) })
+    try read(unread, into: filling, consumer)
+  }
+
+  /// Those partitions of the changelog that hold something, or soon will.
+  private func partitions(of filling: [Int32: Filling], _ consumer: Consumer) throws(KafkaError) -> Set<Int32> {
+    var holding: Set<Int32> = []
+    for (partition, filling) in filling {
+      let range = try consumer.watermarks(TopicPartition(settings.changelog, partition), timeoutMs: Self.timeoutMs)
+      if range.high > range.low || !filling.isUpToDate { holding.insert(partition) }
+    }
+    return holding
+  }
+
+  /// Reads to the ends. A transaction ends in each partition by itself: the group's offsets may be there a moment before
+  /// the state that was committed with them, and then that is waited for.
+  private mutating func read(
+    _ partitions: Set<Int32>, into filling: [Int32: Filling], _ consumer: Consumer
+  ) throws {
+    var unread = partitions
+    var atEnd: Set<Int32> = []
+    var waitUntilMs: Int64 = .max
     while !unread.isEmpty {
-      switch try consumer.poll(timeoutMs: 1000) {
+      if stop.isRaised { throw StopAsked() }
+      switch try poll(consumer) {
       case .message(let message):
         records += 1
+        atEnd.remove(message.partition)
         if let filling = filling[message.partition] { take(message, into: filling) }
-      case .endOfPartition(let partition, _): unread.remove(partition.partition)
+      case .endOfPartition(let partition, _): atEnd.insert(partition.partition)
       case .assigned: break
       case .revoked: break
       case .nothing: break
       }
+      guard !atEnd.isEmpty else { continue }
+      unread.subtract(atEnd.filter { filling[$0]?.isUpToDate ?? true })
+      guard unread.isSubset(of: atEnd) else { continue }
+      let nowMs = WallClock.monotonicMs()
+      if waitUntilMs == .max { waitUntilMs = nowMs + Self.graceMs }
+      if nowMs >= waitUntilMs { return }
+    }
+  }
+
+  private func poll(_ consumer: Consumer) throws(KafkaError) -> Polled {
+    do {
+      return try consumer.poll(timeoutMs: 100)
+    } catch {
+      guard error.fate == .retry else { throw error }
+      return .nothing
     }
   }
 
@@ -89,9 +135,10 @@ struct Restoration {
   }
 
   private func task(
-    _ partition: TopicPartition, _ filled: Filling, committed: Int64?
+    _ partition: TopicPartition, _ filled: Filling
   ) throws(LaneError) -> PartitionTask {
     let changelog = TopicPartition(settings.changelog, partition.partition)
+    let committed = filled.committed
     guard let record = filled.record else {
       guard committed == nil else {
         throw LaneError(

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Synchronization
 
 /// Asks a lane to end after what it is doing; any thread may raise it.
@@ -12,4 +13,10 @@ public final class StopFlag: Sendable {
 
   /// Asks the lane to end.
   public func raise() { raised.store(true, ordering: .relaxed) }
+
+  /// Waits so long, or until the flag is raised.
+  func wait(ms: Int64) {
+    let endMs = WallClock.monotonicMs() + ms
+    while !isRaised, WallClock.monotonicMs() < endMs { usleep(10_000) }
+  }
 }

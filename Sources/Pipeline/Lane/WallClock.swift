@@ -29,8 +29,8 @@ public struct WallClock: Sendable {
 
   private static func systemMs() -> Int64 { milliseconds(of: CLOCK_REALTIME) }
 
-  /// Milliseconds of a clock that never goes back, for intervals.
-  static func monotonicMs() -> Int64 { milliseconds(of: CLOCK_MONOTONIC) }
+  /// Milliseconds of a clock that never goes back, for intervals. It goes on while the machine sleeps.
+  static func monotonicMs() -> Int64 { milliseconds(of: CLOCK_BOOTTIME) }
 
   private static func milliseconds(of clock: clockid_t) -> Int64 {
     var time = timespec()

@@ -1,0 +1,97 @@
+internal import Audiences
+internal import Kafka
+
+/// Failures one after the other.
+struct Failures {
+  private var count = 0
+  private var calmSinceMs: Int64 = 0
+
+  /// So many may come, each within a minute of the former, before the lane gives up.
+  private static let most = 10
+  private static let calmMs: Int64 = 60_000
+
+  /// Notes one. False where there were too many. Brokers that are away come back some time, so that does not count.
+  mutating func note(_ error: KafkaError) -> Bool {
+    if WallClock.monotonicMs() - calmSinceMs > Self.calmMs { count = 0 }
+    count += 1
+    calmSinceMs = WallClock.monotonicMs()
+    return count <= Self.most || error.kind == .unreachable || error.kind == .timedOut
+  }
+
+  /// From here on things seem to work again.
+  mutating func noteRecovery() { calmSinceMs = WallClock.monotonicMs() }
+
+  /// How long to wait before the next try: not at all at first, then longer each time.
+  var pauseMs: Int64 { count <= 1 ? 0 : min(5000, 50 << Int64(min(count, 10))) }
+}
+
+/// The lane was asked to end while it was making ready.
+struct StopAsked: Error {}
+
+extension Lane {
+  /// After a failure everything becomes as the last commit left it: a new producer, and tasks from the changelog.
+  func recover(from error: KafkaError) throws(LaneError) {
+    var error = error
+    while true {
+      guard mayPass(error), failures.note(error) else { throw LaneError(error) }
+      observe(.aborted(error))
+      stop.wait(ms: failures.pauseMs)
+      if stop.isRaised { return giveUpWork() }
+      do {
+        try replaceWriter()
+        try restart()
+        return failures.noteRecovery()
+      } catch let next as KafkaError {
+        error = next
+      } catch let final as LaneError {
+        throw final
+      } catch is StopAsked {
+        return
+      } catch {
+        preconditionFailure("an error of another type: \(error)")
+      }
+    }
+  }
+
+  /// Whether doing it again can help.
+  private func mayPass(_ error: KafkaError) -> Bool {
+    switch error.kind {
+    case .notAuthorized, .settings, .topicMissing, .partitionMissing, .offsetOutOfRange: return false
+    // Of two processes of one name the group keeps the newer. A producer alone is also shut out by a broker that gave
+    // its transaction up, after this process or the broker stood still for too long.
+    case .fenced: return error.code != "FENCED_INSTANCE_ID"
+    case .messageTooLarge:
+      defer { cutsRejected = true }
+      return !cutsRejected
+    default: return true
+    }
+  }
+
+  /// Opens a transaction if none is open, and sets the time by which it is committed.
+  func openWork() throws(KafkaError) {
+    if hasOpenWork { return }
+    if writer.needsReplacement { try replaceWriter() }
+    try writer.begin()
+    hasOpenWork = true
+    commitDueMs = WallClock.monotonicMs() + settings.commitIntervalMs
+  }
+
+  /// Gives up what is open: nobody will see it. The tasks are ahead of the log then, and must go.
+  func giveUpWork() {
+    writer.close()
+    forgetWork()
+  }
+
+  /// A new producer. Its first act ends the former's transaction.
+  func replaceWriter() throws(KafkaError) {
+    writer.end()
+    forgetWork()
+    writer = try LaneWriter(settings, plan, keepsRejected: keepsRejected, cutsRejected: cutsRejected)
+  }
+
+  private func forgetWork() {
+    hasOpenWork = false
+    openRecords = 0
+    totals = settledTotals
+  }
+}

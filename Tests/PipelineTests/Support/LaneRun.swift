@@ -1,0 +1,111 @@
+import Audiences
+import Events
+import Kafka
+import Pipeline
+import Testing
+
+/// A lane on a thread of its own, and what it told.
+final class LaneRun: Sendable {
+  /// What a lane told so far.
+  struct Story: Sendable {
+    var events: [LaneEvent] = []
+    var totals: LaneTotals?
+    var restored = 0
+    var released = 0
+    var rejected: [Rejection] = []
+    var aborted: [KafkaError] = []
+    var missingRejected: [String] = []
+    var lostPartitions = false
+    /// The partitions that the lane holds.
+    var partitions: [Int32] = []
+    var hasEnded = false
+    var error: LaneError?
+
+    var records: Int { totals?.records ?? 0 }
+    var changes: Int { totals?.changes ?? 0 }
+  }
+
+  let story = Watched(Story())
+  private let stop = StopFlag()
+
+  /// Starts a lane.
+  init(_ settings: LaneSettings, _ plan: Plan) {
+    let (story, stop) = (story, stop)
+    onThread {
+      var problem: LaneError?
+      do throws(LaneError) {
+        try Lane(settings, plan: plan, stop: stop, observe: { event in story.with { $0.note(event) } }).run()
+      } catch {
+        problem = error
+      }
+      let final = problem
+      story.with {
+        $0.error = final
+        $0.hasEnded = true
+      }
+    }
+  }
+
+  /// Waits until what the lane told is enough; a lane that ends before, or takes too long, fails the test.
+  func wait(
+    _ what: String, seconds: Int = 60, _ location: SourceLocation = #_sourceLocation,
+    until isEnough: @escaping @Sendable (Story) -> Bool
+  ) async throws {
+    _ = await story.wait(seconds: seconds) { isEnough($0) || $0.hasEnded }
+    let now = story.with { $0 }
+    if isEnough(now) { return }
+    Issue.record(
+      "waited in vain for \(what); the lane: \(now.error?.description ?? "\(now)")", sourceLocation: location)
+    stop.raise()
+    throw CancellationError()
+  }
+
+  /// Waits until the lane ends by itself, without an error.
+  @discardableResult
+  func finish(_ location: SourceLocation = #_sourceLocation) async throws -> Story {
+    let ended = await story.wait(seconds: 90) { $0.hasEnded }
+    let now = story.with { $0 }
+    #expect(ended, "the lane does not end: \(now)", sourceLocation: location)
+    if let error = now.error { Issue.record("the lane failed: \(error)", sourceLocation: location) }
+    if !ended { stop.raise() }
+    return now
+  }
+
+  /// Asks the lane to end, and waits until it has.
+  @discardableResult
+  func end(_ location: SourceLocation = #_sourceLocation) async throws -> Story {
+    stop.raise()
+    return try await finish(location)
+  }
+
+  /// The error that the lane ends with.
+  func failure(_ location: SourceLocation = #_sourceLocation) async throws -> LaneError {
+    let ended = await story.wait(seconds: 90) { $0.hasEnded }
+    let now = story.with { $0 }
+    if !ended { stop.raise() }
+    return try #require(now.error, "the lane did not fail: \(now)", sourceLocation: location)
+  }
+
+  /// Raises the flag without waiting.
+  func askToEnd() { stop.raise() }
+}
+
+extension LaneRun.Story {
+  fileprivate mutating func note(_ event: LaneEvent) {
+    events.append(event)
+    switch event {
+    case .restored(let partitions, _, _, _):
+      restored += 1
+      self.partitions = partitions
+    case .committed(let totals), .ended(let totals): self.totals = totals
+    case .aborted(let error): aborted.append(error)
+    case .rejected(let code, _, _, _): rejected.append(code)
+    case .rejectedTopicMissing(let topic): missingRejected.append(topic)
+    case .released(_, let lost):
+      released += 1
+      partitions = []
+      if lost { lostPartitions = true }
+    case .restoring, .firstRecord, .trouble: break
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import Audiences
+import Engine
+import Events
+import Judge
+import Pipeline
+import Testing
+import YAML
+
+/// Definitions, and a log for them.
+struct TestShop {
+  let files: [String: String]
+  let plan: Plan
+  let definitions: [Definition]
+  let knownEvents: Judge.Taxonomy
+  var lines: [String]
+
+  /// A shop whose every audience goes to the warehouse. Lines that have no time of their own are left out: what becomes
+  /// of them depends on the record's, which a backtest does not have.
+  init(_ shop: ShopCase) throws {
+    var files = shop.files
+    for definition in shop.definitions {
+      files["ops/audiences/\(definition.key).yaml", default: ""] += "to: { warehouse: all }\n"
+    }
+    let (project, diagnostics) = Project.read(texts: files)
+    let errors = diagnostics.filter { $0.severity == .error }
+    let read = try #require(errors.isEmpty ? project : nil, "\(errors)")
+    self.files = files
+    plan = Plan(read.audiences, taxonomy: read.taxonomy, policy: read.policy)
+    definitions = shop.definitions
+    knownEvents = shop.taxonomy
+    lines = []
+    let reader = LineReader(plan)
+    lines = shop.lines.filter { reader.profile(of: $0) != .timeless }
+  }
+
+  /// The eight audiences of the standard workload over an orderly log of that many events.
+  init(events: Int, profiles: Int = 120, seed: UInt64 = 1) throws {
+    var log = WorkloadLog(profiles: profiles, seed: seed)
+    let lines = (0..<events).map { log.line(number: $0) }
+    try self.init(ShopCase(taxonomy: Workload.taxonomy, definitions: Workload.definitions, lines: lines))
+  }
+
+  /// The log as records, keyed by profile, each recorded at its own time or after it.
+  var records: [Outgoing] {
+    let reader = LineReader(plan)
+    return lines.map { line in
+      guard case .of(let profile) = reader.profile(of: line) else {
+        return Outgoing(key: nil, value: line, recordedMs: Self.recordedMs)
+      }
+      return Outgoing(key: profile, value: line, recordedMs: Self.recordedMs)
+    }
+  }
+
+  /// The first of January 2040: after every event of a test's log.
+  static let recordedMs: Int64 = 2_208_988_800_000
+
+  /// The changes that a backtest tells, of so many partitions.
+  func backtest(partitions: Int) -> ChangesByProfile {
+    var run = Backtest(plan, partitions: partitions)
+    var record = WarehouseRecord(plan)
+    var changes: ChangesByProfile = [:]
+    for (number, line) in lines.enumerated() {
+      withRoom(line) { bytes in
+        try? run.apply(bytes, number: Int64(number)) { change, origin, cause in
+          let text = record.write(change, from: origin, cause: cause).text
+          changes[change.profile.text, default: []].append(withoutOrigin(text))
+        }
+      }
+    }
+    return changes
+  }
+}
+
+/// Tells whose a line is, as the engine reads it.
+private final class LineReader {
+  enum Owner: Equatable { case of(String), nobody, timeless }
+  private var reader: RecordReader
+
+  init(_ plan: Plan) {
+    var names = plan.names
+    reader = RecordReader(plan.taxonomy, names: &names)
+  }
+
+  func profile(of line: String) -> Owner {
+    withRoom(line) { bytes in
+      guard case .record(let record) = reader.read(bytes) else { return .nobody }
+      return record.time == nil ? .timeless : .of(record.profile.text)
+    }
+  }
+}
+
+/// Lends a line's bytes with the room behind them that a reader wants.
+private func withRoom<Result>(_ line: String, _ body: (Bytes) -> Result) -> Result {
+  let room = Array(line.utf8) + Array(repeating: 0, count: RecordReader.padding)
+  return room.withUnsafeBytes { body(Bytes($0).slice(0, line.utf8.count)) }
+}
+
+/// Draws a log of the standard workload: about ten minutes between events, now and then a late one.
+private struct WorkloadLog {
+  private let profiles: Int
+  private var state: UInt64
+  private var nowMs: Int64 = 1_767_225_600_000
+
+  init(profiles: Int, seed: UInt64) {
+    self.profiles = profiles
+    state = seed
+  }
+
+  mutating func line(number: Int) -> String {
+    nowMs += Int64(draw(1_200_000))
+    let timeMs = draw(20) == 0 ? nowMs - Int64(draw(7_200_000)) : nowMs
+    let (event, properties) = happening(number)
+    return
+      "{\"type\":\"track\",\"event\":\"\(event)\",\"userId\":\"u\(draw(profiles))\",\"messageId\":\"m\(number)\","
+      + "\"timestamp\":\(timeMs),\"properties\":{\(properties)}}"
+  }
+
+  private mutating func happening(_ number: Int) -> (String, String) {
+    switch draw(10) {
+    case 0...4: ("Product Viewed", "\"product_id\":\"sku-\(draw(20))\"")
+    case 5...6: ("Checkout Started", "\"value\":\(draw(200))")
+    case 7:
+      (
+        "Order Completed",
+        "\"order_id\":\"o\(number)\",\"revenue\":\(draw(150)),"
+          + "\"products\":[{\"product_id\":\"sku-0\(draw(2) == 0 ? "07" : "11")\",\"category\":\"coffee\"}]"
+      )
+    case 8: ("Message Opened", "")
+    default: ("Journey Step Reached", "\"journey\":\"winback\",\"step\":\(draw(4))")
+    }
+  }
+
+  /// A number below `end`.
+  private mutating func draw(_ end: Int) -> Int {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return Int((state >> 33) % UInt64(end))
+  }
+}
