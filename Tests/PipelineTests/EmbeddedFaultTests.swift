@@ -69,14 +69,6 @@ struct EmbeddedFaultTests {
     expectSame(try embedded.changes(), shop.backtest(partitions: 4))
   }
 
-  @Test("a session time-out that the brokers refuse ends the lane")
-  func refused() async throws {
-    var embedded = try Embedded()
-    embedded.settings.kafka.properties = ["session.timeout.ms": "2000", "heartbeat.interval.ms": "500"]
-    let error = try await LaneRun(embedded.settings, TestShop(SmallShop.case).plan).failure()
-    #expect(error.description.contains("session"))
-  }
-
   @Test("a commit interval that brokers would not wait for is refused")
   func commitInterval() async throws {
     var embedded = try Embedded()

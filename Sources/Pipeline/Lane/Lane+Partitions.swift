@@ -54,9 +54,8 @@ extension Lane {
     let numbers = partitions.map(\.partition).sorted()
     observe(.restoring(partitions: numbers))
     let startedMs = WallClock.monotonicMs()
-    let committed = try consumer.committed(partitions, timeoutMs: Self.timeoutMs)
     var restoration = Restoration(settings, plan, stop)
-    let taken = try restoration.read(partitions, committed: committed)
+    let taken = try restoration.read(partitions)
     for task in taken.values { try checkIsThere(task) }
     let profiles = taken.values.reduce(0) { $0 + $1.engine.profileCount }
     observe(

@@ -21,16 +21,21 @@ struct Restoration {
     self.stop = stop
   }
 
-  /// The tasks of some partitions of the input. `committed` are the group's stable offsets, read before: what was
-  /// written to the changelog together with them can be read by now.
+  /// The tasks of some partitions of the input: first the group's stable offsets are read, then the changelog, so that
+  /// what was written together with the offsets is there.
   ///
   /// - Throws: `KafkaError`, `LaneError` where the state does not fit the definitions or the offsets, or `StopAsked`.
-  mutating func read(
-    _ partitions: [TopicPartition], committed: [TopicPartition: Int64]
-  ) throws -> [TopicPartition: PartitionTask] {
+  mutating func read(_ partitions: [TopicPartition]) throws -> [TopicPartition: PartitionTask] {
+    var options = ConsumerOptions(group: settings.app)
+    options.withoutOffset = .beginning
+    // A consumer of its own, for the offsets too: that of the lane may have lost sight of its group in an outage, and
+    // finds it again only while it is polled.
+    let consumer = try Consumer(settings.reading(waitMs: 10), options)
+    defer { consumer.close(timeoutMs: 5000) }
+    let committed = try consumer.committed(partitions, timeoutMs: Self.timeoutMs)
     var filling: [Int32: Filling] = [:]
     for partition in partitions { filling[partition.partition] = Filling(plan, committed: committed[partition]) }
-    try fill(&filling)
+    try fill(filling, by: consumer)
     var tasks: [TopicPartition: PartitionTask] = [:]
     for partition in partitions {
       guard let filled = filling[partition.partition] else { continue }
@@ -61,11 +66,7 @@ struct Restoration {
     }
   }
 
-  private mutating func fill(_ filling: inout [Int32: Filling]) throws {
-    var options = ConsumerOptions(group: settings.app)
-    options.withoutOffset = .beginning
-    let consumer = try Consumer(settings.reading(waitMs: 10), options)
-    defer { consumer.close(timeoutMs: 5000) }
+  private mutating func fill(_ filling: [Int32: Filling], by consumer: Consumer) throws {
     let unread = try partitions(of: filling, consumer)
     if unread.isEmpty { return }
     try consumer.assign(unread.map { (TopicPartition(settings.changelog, $0), .beginning) })
