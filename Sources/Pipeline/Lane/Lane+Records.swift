@@ -58,7 +58,7 @@ extension Lane {
       emittedAt: settings.wallClock.now())
     for index in 0..<task.engine.changes.count {
       let change = task.engine.change(index)
-      try writer.write(change, from: origin, cause: cause)
+      if try writer.write(change, from: origin, cause: cause) { totals.written += 1 }
       totals.changes += 1
       if change.kind == .entered { totals.entries[change.audience] += 1 } else { totals.exits[change.audience] += 1 }
     }

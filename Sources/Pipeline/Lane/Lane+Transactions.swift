@@ -27,6 +27,11 @@ extension Lane {
   func totalsNow() -> LaneTotals {
     var now = totals
     now.profiles = tasks.values.reduce(0) { $0 + $1.engine.profileCount }
+    now.engines = tasks.values.reduce(EngineCounts()) { $0 + $1.engine.counts }
+    now.unknownEvents = intake.reader.unknownEvents.total
+    now.wrongTypes = intake.reader.wrongTypes.reduce(0) { $0 + $1.count }
+    now.overflows = intake.reader.overflows
+    now.unmerged = intake.reader.unmerged
     now.clock = tasks.values.map { $0.engine.clock }.min() ?? .distantPast
     return now
   }

@@ -1,3 +1,4 @@
+public import Engine
 public import Events
 public import Kafka
 
@@ -29,8 +30,10 @@ public enum LaneEvent: Sendable {
 public struct LaneTotals: Sendable {
   /// Records read, those included that were skipped, dropped or rejected.
   public var records = 0
-  /// Changes written.
+  /// Changes that came about.
   public var changes = 0
+  /// Those of them that were written: a change whose audience names no destination is not.
+  public var written = 0
   /// Entries into each audience, by its number in the plan.
   public var entries: [Int]
   /// Exits from each audience.
@@ -43,6 +46,16 @@ public struct LaneTotals: Sendable {
   public var future = 0
   /// Records whose key was not the profile's id.
   public var otherKeys = 0
+  /// What the engines of the lane's partitions counted: duplicates, late events.
+  public var engines = EngineCounts()
+  /// Events of names that the taxonomy does not know.
+  public var unknownEvents = 0
+  /// Values of another type than the taxonomy declares.
+  public var wrongTypes = 0
+  /// Numbers that did not fit into 64 bits of millionths, and counted as absent.
+  public var overflows = 0
+  /// Records that asked for two profiles to be merged, which is not supported yet.
+  public var unmerged = 0
   /// Transactions committed.
   public var commits = 0
   /// Profiles that this lane holds now.

@@ -40,11 +40,12 @@ final class LaneWriter {
     if !producer.isInTransaction { try producer.begin() }
   }
 
-  /// Writes a change to the topics of its audience's destinations.
-  func write(_ change: Change, from origin: ChangeOrigin, cause: Bytes) throws(KafkaError) {
-    guard toWarehouse[change.audience] else { return }
+  /// Writes a change to the topics of its audience's destinations; false where it names none.
+  func write(_ change: Change, from origin: ChangeOrigin, cause: Bytes) throws(KafkaError) -> Bool {
+    guard toWarehouse[change.audience] else { return false }
     let value = record.write(change, from: origin, cause: cause)
     try send(to: warehouse, partition: nil, key: change.profile.buffer, value: value.buffer)
+    return true
   }
 
   /// Writes a record that was rejected, whole, with what is known about it. False where there is no topic for it, or the

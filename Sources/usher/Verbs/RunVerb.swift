@@ -1,4 +1,5 @@
 import Audiences
+import Engine
 import Events
 import Kafka
 import Pipeline
@@ -79,7 +80,8 @@ private final class RunReport {
   private let asJSON: Bool
   private var progress = Progress()
   private var first: (ms: Int64, cost: ProcessFigures)?
-  private var saidTrouble = false
+  private var troubleToldMs: Int64?
+  private static let troublePauseMs: Int64 = 10_000
 
   init(_ plan: Plan, _ log: Log, asJSON: Bool) {
     self.plan = plan
@@ -99,7 +101,6 @@ private final class RunReport {
         ])
     case .firstRecord: first = (Progress.nowMs(), ProcessFigures.now())
     case .committed(let totals):
-      saidTrouble = false
       progress.update { Self.line(totals) }
     case .aborted(let error): log(.warning, "aborted", ["because": "\(error)"])
     case .rejected(let code, let partition, let offset, let isKept):
@@ -113,8 +114,10 @@ private final class RunReport {
     case .released(let partitions, let lost):
       log(.info, "released", ["partitions": Self.list(partitions), "lost": "\(lost)"])
     case .trouble(let error):
-      if !saidTrouble { log(.warning, "trouble", ["because": "\(error)"]) }
-      saidTrouble = true
+      if troubleToldMs.map({ Progress.nowMs() - $0 >= Self.troublePauseMs }) ?? true {
+        log(.warning, "trouble", ["because": "\(error)"])
+        troubleToldMs = Progress.nowMs()
+      }
     case .ended(let totals): end(totals)
     }
   }
@@ -125,7 +128,11 @@ private final class RunReport {
       [
         "records": "\(totals.records)", "changes": "\(totals.changes)", "profiles": "\(totals.profiles)",
         "rejected": "\(totals.rejected)", "skipped": "\(totals.skipped)", "future": "\(totals.future)",
-        "other_keys": "\(totals.otherKeys)", "commits": "\(totals.commits)",
+        "other_keys": "\(totals.otherKeys)", "duplicates": "\(totals.engines.duplicates)",
+        "repeated_events": "\(totals.engines.repeatedEvents)", "late": "\(totals.engines.late)",
+        "unknown_events": "\(totals.unknownEvents)", "wrong_types": "\(totals.wrongTypes)",
+        "overflows": "\(totals.overflows)", "unmerged": "\(totals.unmerged)",
+        "entries_dropped": "\(totals.engines.entriesDropped)", "commits": "\(totals.commits)",
       ])
     if asJSON { Terminal.output.write(cost(totals)) }
   }
