@@ -14,16 +14,20 @@ struct ProfileTable: ~Copyable {
   private(set) var dirty: [Slot] = []
 
   /// Open addressing: an empty entry has slot `none`; the hash decides most comparisons without a look at the profile.
+  /// The block stands here too, so that a profile is reached in one step: the two ways to memory are most of the cost
+  /// of a profile that has not been seen for a while.
   private struct Entry {
+    var block: UnsafeMutableRawPointer?
     var hash: UInt32
     var slot: Slot
     static let none = Slot.max
+    static var empty: Entry { Entry(block: nil, hash: 0, slot: none) }
   }
 
   init(leafWords: Int, audienceWords: Int) {
     layout = ProfileLayout(leafWords: leafWords, audienceWords: audienceWords)
     index = .allocate(capacity: indexCapacity)
-    index.initialize(repeating: Entry(hash: 0, slot: Entry.none), count: indexCapacity)
+    index.initialize(repeating: Entry.empty, count: indexCapacity)
   }
 
   deinit { index.deallocate() }
@@ -40,8 +44,8 @@ struct ProfileTable: ~Copyable {
     let hash = Hash64.of(id)
     let short = UInt32(truncatingIfNeeded: hash >> 32)
     var at = Int(truncatingIfNeeded: hash) & (indexCapacity &- 1)
-    while index[at].slot != Entry.none {
-      if index[at].hash == short, self[index[at].slot].id == id { return index[at].slot }
+    while let block = index[at].block {
+      if index[at].hash == short, Profile(base: block, layout: layout).id == id { return index[at].slot }
       at = (at &+ 1) & (indexCapacity &- 1)
     }
     return nil
@@ -83,6 +87,9 @@ struct ProfileTable: ~Copyable {
     blocks[Int(slot)] = block
     let moved = self[slot]
     moved.blockBytes = size
+    var at = Int(truncatingIfNeeded: Hash64.of(moved.id)) & (indexCapacity &- 1)
+    while index[at].slot != slot { at = (at &+ 1) & (indexCapacity &- 1) }
+    index[at].block = block
     return moved
   }
 
@@ -125,14 +132,14 @@ struct ProfileTable: ~Copyable {
   private func insert(_ hash: UInt64, _ slot: Slot) {
     var at = Int(truncatingIfNeeded: hash) & (indexCapacity - 1)
     while index[at].slot != Entry.none { at = (at + 1) & (indexCapacity - 1) }
-    index[at] = Entry(hash: UInt32(truncatingIfNeeded: hash >> 32), slot: slot)
+    index[at] = Entry(block: blocks[Int(slot)], hash: UInt32(truncatingIfNeeded: hash >> 32), slot: slot)
   }
 
   private mutating func growIndex() {
     index.deallocate()
     indexCapacity *= 2
     index = .allocate(capacity: indexCapacity)
-    index.initialize(repeating: Entry(hash: 0, slot: Entry.none), count: indexCapacity)
+    index.initialize(repeating: Entry.empty, count: indexCapacity)
     for slot in 0..<count { insert(Hash64.of(self[Slot(slot)].id), Slot(slot)) }
   }
 }

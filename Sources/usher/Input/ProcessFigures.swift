@@ -8,6 +8,9 @@ struct ProcessFigures {
   /// The most memory it ever had, in MiB.
   let peakMebibytes: Int
 
+  /// When the process began, by the clock of `Progress.nowMs`; `main` asks for it first.
+  static let beganMs = Progress.nowMs()
+
   static func now() -> ProcessFigures {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)

@@ -142,6 +142,7 @@ private final class RunReport {
     let now = ProcessFigures.now()
     let nowMs = Progress.nowMs()
     var json = "{\"records\":\(totals.records),\"changes\":\(totals.changes),\"commits\":\(totals.commits)"
+    json += ",\"seconds\":\(Double(nowMs - ProcessFigures.beganMs) / 1000)"
     json += ",\"cpu_user\":\(now.userSeconds),\"cpu_system\":\(now.systemSeconds)"
     if let first {
       let before = first.cost.userSeconds + first.cost.systemSeconds
