@@ -73,7 +73,11 @@ let package = Package(
     .target(
       name: "KafkaTestSupport", dependencies: ["Kafka"], path: "Tests/KafkaTestSupport", swiftSettings: strict),
     tests(of: "KafkaTests", using: ["Kafka", "KafkaTestSupport"]),
-    tests(of: "PipelineTests", using: ["Pipeline", "Kafka", "Audiences", "Events"]),
+    tests(
+      of: "PipelineTests",
+      using: [
+        "Pipeline", "ProfileStore", "Engine", "Kafka", "KafkaTestSupport", "Judge", "Audiences", "Events", "YAML",
+      ]),
     tests(of: "DeliveryTests", using: ["Delivery", "Kafka", "Events", "YAML"]),
     tests(of: "CommandLineTests", using: ["usher", "Kafka", "Audiences", "Events", "YAML"]),
 
