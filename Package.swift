@@ -43,7 +43,7 @@ let package = Package(
     room("ProfileStore", uses: ["Engine", "Audiences", "Events"]),
 
     // Who is in, what that means, and what happened: no I/O, no clock, no threads.
-    room("Engine", uses: ["Audiences", "Events"]),
+    room("Engine", uses: ["Audiences", "Events", "CMemory"]),
     room("Audiences", uses: ["Events", "YAML"]),
     room("Events", uses: ["YAML", "CSimdjson", "CCrypto"]),
 
@@ -57,6 +57,7 @@ let package = Package(
     library("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
     library("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
     library("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
+    .systemLibrary(name: "CMemory", path: "Sources/System/CMemory"),
     .target(
       name: "CSimdjson",
       path: "Sources/System/CSimdjson",

@@ -11,7 +11,7 @@ extension PartitionEngine {
     if time < clock { counts.late += 1 }
     clock = max(clock, time)
     settle(before: clock)
-    let known = profiles.slot(of: record.profile)
+    let known = profiles.slot(of: record.profile, hash: record.profileHash)
     let slot = known ?? begin(record.profile)
     guard isNew(record, in: slot) else { return }
     counts.applied += 1
@@ -20,6 +20,13 @@ extension PartitionEngine {
     if record.kind == .event, record.event != Record.unknownEvent { feed(record, at: time.ms, into: slot) }
     evaluate(slot, at: clock, because: record.kind == .identify ? .trait : .event(record.event))
   }
+
+  /// Says that a record of a profile will be applied in a few steps. It changes nothing but how long that takes: where
+  /// the profile has not been seen for a while, its memory is on the way when it is wanted.
+  public func expect(_ record: Record) { profiles.expect(record.profileHash) }
+
+  /// Says that a record, which was expected before, is the next to be applied but one.
+  public func approach(_ record: Record) { profiles.approach(record.profileHash) }
 
   /// Moves the clock on without an event: the partition's end was reached, and time has passed.
   public mutating func advance(to instant: Instant) {
@@ -58,8 +65,8 @@ extension PartitionEngine {
 
   /// Evaluates every profile with a due instant before `end`, at it, in order.
   private mutating func settle(before end: Instant) {
-    while let next = due.first, next.at < end {
-      due.removeFirst()
+    while due.firstAt < end {
+      let next = due.removeFirst()
       let profile = profiles[next.slot]
       guard profile.armedMs == next.at.ms else { continue }  // an earlier entry was added, and has come up
       profile.armedMs = .max

@@ -44,7 +44,7 @@ public struct PartitionEngine: ~Copyable {
   public var memoryBytes: Int { profiles.memoryBytes + due.memoryBytes }
 
   /// The first instant at which time alone can change something; `never` where there is none.
-  public var nextDue: Instant { due.first?.at ?? .never }
+  public var nextDue: Instant { due.firstAt }
 }
 
 /// What an engine counts.

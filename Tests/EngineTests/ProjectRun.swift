@@ -26,26 +26,44 @@ struct ProjectRun {
     let plan = Plan(project.audiences, taxonomy: project.taxonomy, policy: project.policy)
     var backtest = Backtest(plan, partitions: partitions, until: untilMs.map(Instant.init(ms:)))
     var taken: [Judge.Change] = []
-    for (number, line) in lines.enumerated() {
-      let room = Array(line.utf8) + Array(repeating: 0, count: RecordReader.padding)
-      room.withUnsafeBytes { buffer in
-        let bytes = Bytes(buffer).slice(0, line.utf8.count)
-        do throws(Rejection) {
-          try backtest.apply(bytes, number: Int64(number + 1)) { change, _, cause in
-            taken.append(Judge.Change(change, plan, cause: cause))
-          }
-        } catch {
-          rejected[error.rawValue, default: 0] += 1
+    let log = ReadableLines(lines)
+    for (number, line) in log.lines.enumerated() {
+      do throws(Rejection) {
+        try backtest.apply(line, number: Int64(number + 1)) { change, _, cause in
+          taken.append(Judge.Change(change, plan, cause: cause))
         }
+      } catch {
+        rejected[error.rawValue, default: 0] += 1
       }
     }
     backtest.finish(after: Int64(lines.count)) { change, _, cause in
       taken.append(Judge.Change(change, plan, cause: cause))
     }
+    withExtendedLifetime(log) {}
     changes = taken
     counts = backtest.counts
     skipped = backtest.tally.skipped
   }
+}
+
+/// Lines as a reader wants them: all there at a time, with room behind each.
+final class ReadableLines {
+  private(set) var lines: [Bytes] = []
+  private let buffer: UnsafeMutablePointer<UInt8>
+
+  init(_ texts: [String]) {
+    let bytes = texts.reduce(0) { $0 + $1.utf8.count } + RecordReader.padding
+    buffer = .allocate(capacity: bytes)
+    buffer.initialize(repeating: 0, count: bytes)
+    var at = 0
+    for text in texts {
+      for (index, byte) in text.utf8.enumerated() { buffer[at + index] = byte }
+      lines.append(Bytes(buffer + at, count: text.utf8.count))
+      at += text.utf8.count
+    }
+  }
+
+  deinit { buffer.deallocate() }
 }
 
 extension Judge.Change {

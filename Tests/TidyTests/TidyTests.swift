@@ -12,7 +12,7 @@ struct TidyTests {
     "Delivery": ["Kafka", "Events", "Telemetry", "YAML", "CSQLite"],
     "Pipeline": ["Engine", "ProfileStore", "Kafka", "Audiences", "Events", "Telemetry"],
     "ProfileStore": ["Engine", "Audiences", "Events", "Telemetry"],
-    "Engine": ["Audiences", "Events"],
+    "Engine": ["Audiences", "Events", "CMemory"],
     "Audiences": ["Events", "YAML"],
     "Events": ["YAML", "CSimdjson", "CCrypto"],
     "Kafka": ["CKafka"],

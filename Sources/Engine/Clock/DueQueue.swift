@@ -1,6 +1,11 @@
 internal import Events
 
-/// Which profile is due next: a heap of instants, four children to a node.
+/// Which profile is due next: a radix heap (Ahuja, Mehlhorn, Orlin, Tarjan, "Faster algorithms for the shortest path
+/// problem", 1990). It asks what the clock gives: no entry is added before the one taken last.
+///
+/// An entry lies in the bucket of the highest bit in which its instant differs from the instant taken last, so that
+/// the lowest bucket with entries has the earliest. When its turn comes, its entries spread over lower buckets. Adding
+/// and spreading write memory in order, where a heap of nodes would jump about in it.
 ///
 /// An entry whose profile has another due instant by now is stale, and is passed over when it comes up. Where an entry
 /// is early enough none is added, so there is mostly one for each profile.
@@ -10,42 +15,63 @@ struct DueQueue: ~Copyable {
     var slot: ProfileTable.Slot
   }
 
-  private var entries = GrowingTable<Entry>(capacity: 1024)
-
-  var memoryBytes: Int { entries.memoryBytes }
-
-  /// The earliest entry.
-  var first: Entry? { entries.count > 0 ? entries[0] : nil }
-
-  mutating func add(_ entry: Entry) {
-    var at = entries.count
-    entries.append(entry)
-    while at > 0 {
-      let parent = (at - 1) >> 2
-      if entries[parent].at <= entry.at { break }
-      entries[at] = entries[parent]
-      at = parent
-    }
-    entries[at] = entry
+  private struct Bucket {
+    var pages: DuePages.List = .empty
+    var earliestMs = Int64.max
   }
 
-  /// Takes the earliest entry out.
-  mutating func removeFirst() {
-    let last = entries.removeLast()
-    let count = entries.count
-    if count == 0 { return }
-    var at = 0
-    while true {
-      let child = at * 4 + 1
-      if child >= count { break }
-      var least = child
-      for other in (child + 1)..<max(child + 1, min(child + 4, count)) where entries[other].at < entries[least].at {
-        least = other
-      }
-      if last.at <= entries[least].at { break }
-      entries[at] = entries[least]
-      at = least
-    }
-    entries[at] = last
+  private let buckets: UnsafeMutablePointer<Bucket>
+  /// A bit for each bucket that has entries.
+  private var filled: UInt128 = 0
+  private var lastMs = Int64.min
+  private var pages = DuePages()
+  private static let bucketCount = Int64.bitWidth + 1
+
+  init() {
+    buckets = .allocate(capacity: Self.bucketCount)
+    buckets.initialize(repeating: Bucket(), count: Self.bucketCount)
+  }
+
+  deinit { buckets.deallocate() }
+
+  var memoryBytes: Int { pages.memoryBytes }
+
+  /// The instant of the earliest entry; `never` where there is none.
+  var firstAt: Instant {
+    filled == 0 ? .never : Instant(ms: buckets[filled.trailingZeroBitCount].earliestMs)
+  }
+
+  mutating func add(_ entry: Entry) {
+    let number = bucket(of: entry.at.ms)
+    pages.append(entry, to: &buckets[number].pages)
+    buckets[number].earliestMs = min(buckets[number].earliestMs, entry.at.ms)
+    filled |= 1 << UInt128(number)
+  }
+
+  /// Takes the earliest entry out; there must be one.
+  mutating func removeFirst() -> Entry {
+    let lowest = filled.trailingZeroBitCount
+    if lowest > 0 { spread(lowest) }
+    let entry = pages.removeLast(from: &buckets[0].pages)
+    if buckets[0].pages.isEmpty { empty(0) }
+    return entry
+  }
+
+  /// 0 for the instant taken last, else one more than the highest bit in which it differs.
+  private func bucket(of ms: Int64) -> Int {
+    Int64.bitWidth - (max(ms, lastMs) ^ lastMs).leadingZeroBitCount
+  }
+
+  /// Its earliest instant is the one to be taken: from there, all its entries lie in lower buckets.
+  private mutating func spread(_ number: Int) {
+    lastMs = buckets[number].earliestMs
+    var taken = buckets[number].pages
+    empty(number)
+    while !taken.isEmpty { add(pages.removeLast(from: &taken)) }
+  }
+
+  private mutating func empty(_ number: Int) {
+    buckets[number] = Bucket()
+    filled &= ~(1 << UInt128(number))
   }
 }

@@ -54,7 +54,7 @@ struct ProfileArena: ~Copyable {
 
   private mutating func addChunk(_ bytes: Int) {
     let size = max(Self.chunkBytes, bytes)
-    let chunk = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+    let chunk = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
     chunks.append(chunk)
     reservedBytes += size
     free = chunk

@@ -1,3 +1,4 @@
+internal import CMemory
 internal import Events
 
 /// All profiles of a partition: found by id, known by a slot that stays the same while their blocks move.
@@ -12,6 +13,9 @@ struct ProfileTable: ~Copyable {
   private var arena = ProfileArena()
   /// The slots whose profiles changed since `takeDirty`.
   private(set) var dirty: [Slot] = []
+
+  /// So many lines of 64 bytes of a profile's block are asked for ahead: most profiles have no more.
+  private static let expectedLines = 8
 
   /// Open addressing: an empty entry has slot `none`; the hash decides most comparisons without a look at the profile.
   /// The block stands here too, so that a profile is reached in one step: the two ways to memory are most of the cost
@@ -39,9 +43,28 @@ struct ProfileTable: ~Copyable {
 
   @inline(__always) subscript(slot: Slot) -> Profile { Profile(base: blocks[Int(slot)], layout: layout) }
 
-  /// The profile with that id, if it has begun.
-  @inline(__always) func slot(of id: Bytes) -> Slot? {
-    let hash = Hash64.of(id)
+  /// Asks for the index's place of a profile, which will soon be looked for.
+  @inline(__always) func expect(_ hash: UInt64) {
+    usher_prefetch(index + (Int(truncatingIfNeeded: hash) & (indexCapacity &- 1)))
+  }
+
+  /// Asks for the block of a profile, which will be looked for next. The index's place should have come by now. A hash
+  /// that another id shares costs a needless look, no more.
+  @inline(__always) func approach(_ hash: UInt64) {
+    let short = UInt32(truncatingIfNeeded: hash >> 32)
+    var at = Int(truncatingIfNeeded: hash) & (indexCapacity &- 1)
+    while let block = index[at].block {
+      if index[at].hash == short {
+        blocks.expect(Int(index[at].slot))
+        for line in 0..<Self.expectedLines { usher_prefetch(block + line * 64) }
+        return
+      }
+      at = (at &+ 1) & (indexCapacity &- 1)
+    }
+  }
+
+  /// The profile with that id, if it has begun. `hash` is the id's.
+  @inline(__always) func slot(of id: Bytes, hash: UInt64) -> Slot? {
     let short = UInt32(truncatingIfNeeded: hash >> 32)
     var at = Int(truncatingIfNeeded: hash) & (indexCapacity &- 1)
     while let block = index[at].block {
@@ -147,7 +170,7 @@ struct ProfileTable: ~Copyable {
 extension ProfileTable {
   /// Puts a profile in as a state tells it, in place of what was there under its id.
   mutating func put(_ state: ProfileState) -> Slot {
-    let known = slot(of: state.id)
+    let known = slot(of: state.id, hash: Hash64.of(state.id))
     let slot = known ?? begin(state.id, leaves: [])
     let before = self[slot]
     before.usedBytes = before.partsOffset

@@ -1,3 +1,5 @@
+internal import CMemory
+
 /// Rows that are added and taken away at the end: the memory doubles when it is full, and is kept for the next ones.
 struct GrowingTable<Row>: ~Copyable {
   private var rows: UnsafeMutablePointer<Row>
@@ -21,6 +23,9 @@ struct GrowingTable<Row>: ~Copyable {
     get { rows[index] }
     set { rows[index] = newValue }
   }
+
+  /// Asks for the memory of a row that will soon be looked at.
+  @inline(__always) func expect(_ index: Int) { usher_prefetch(rows + index) }
 
   mutating func append(_ row: Row) {
     if count == capacity { grow() }

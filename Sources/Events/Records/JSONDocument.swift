@@ -7,6 +7,9 @@ struct JSONReader: ~Copyable {
   /// How many bytes behind a document's last must be readable.
   static let padding = usher_json_padding()
 
+  /// How many documents there are at a time.
+  static let kept = Int(USHER_JSON_KEPT)
+
   init() {
     guard let reader = usher_json_reader_new() else { fatalError("out of memory: no room for a JSON reader") }
     self.reader = reader
@@ -14,7 +17,7 @@ struct JSONReader: ~Copyable {
 
   deinit { usher_json_reader_free(reader) }
 
-  /// The document, valid until the next call and as long as `text` is; `nil` where the text is not JSON.
+  /// The document, valid until `kept` further ones are read and as long as `text` is; `nil` where the text is not JSON.
   mutating func read(_ text: Bytes) -> JSONDocument? {
     var nodes: UnsafeMutablePointer<usher_json_node>?
     var count = 0

@@ -6,12 +6,14 @@ public enum RecordKind: UInt8, Sendable {
   case identify
 }
 
-/// One record, read. Everything in it is lent: it is valid until the next record is read.
+/// One record, read. Everything in it is lent: it is valid until `RecordReader.kept` further ones are read.
 public struct Record {
   /// What it is.
   public internal(set) var kind = RecordKind.event
   /// Whose it is: `userId`, else `anonymousId`.
   public internal(set) var profile = Bytes.empty
+  /// Stands for `profile` wherever profiles are looked up.
+  public internal(set) var profileHash: UInt64 = 0
   /// Stands for its `messageId`; zero where it has none.
   public internal(set) var messageHash: UInt64 = 0
   /// The event's number in the taxonomy, or `unknownEvent`.

@@ -4,6 +4,8 @@ public struct RecordReader: ~Copyable {
   public static let largestBytes = 1 << 20
   /// How many bytes behind a record's last must be readable.
   public static let padding = JSONReader.padding
+  /// How many records there are at a time: one is valid until so many further ones are read.
+  public static let kept = JSONReader.kept
 
   private var json = JSONReader()
   private var eventNames: EventNames
@@ -62,6 +64,7 @@ public struct RecordReader: ~Copyable {
     } else {
       throw .type
     }
+    record.profileHash = Hash64.of(record.profile)
     record.time = try fields.time()
     if record.kind == .identify, fields.namesTwoProfiles { unmerged += 1 }
     if record.event == Record.unknownEvent, record.kind == .event { unknownEvents.count(record.eventName) }

@@ -10,14 +10,10 @@ public struct Backtest: ~Copyable {
   public private(set) var tally: BacktestTally
 
   private var reader: RecordReader
-  private var tasks: [Task] = []
+  private let engines: UnsafeMutablePointer<PartitionEngine>
+  private let partitions: Int
+  private var ahead = ReadAhead()
   private let until: Instant?
-
-  /// A class, so that an array can hold engines, which are not copied.
-  private final class Task {
-    var engine: PartitionEngine
-    init(_ plan: Plan) { engine = PartitionEngine(plan: plan) }
-  }
 
   /// A run over that many partitions; events later than `until` are left out.
   public init(_ plan: Plan, partitions: Int = 1, until: Instant? = nil) {
@@ -25,36 +21,68 @@ public struct Backtest: ~Copyable {
     self.until = until
     var names = plan.names
     reader = RecordReader(plan.taxonomy, names: &names)
-    tasks = (0..<partitions).map { _ in Task(plan) }
+    self.partitions = partitions
+    engines = .allocate(capacity: partitions)
+    for partition in 0..<partitions { (engines + partition).initialize(to: PartitionEngine(plan: plan)) }
     tally = BacktestTally(audiences: plan.audiences.count)
   }
 
-  /// Applies one line. `RecordReader.padding` bytes behind it must be readable. `took` is lent each change that it
-  /// brings about, with where that came from and the name of the event; a rejected line is told by its code.
+  deinit {
+    engines.deinitialize(count: partitions)
+    engines.deallocate()
+  }
+
+  /// Takes the next line, and applies the one that came some lines before: each is applied in its turn, at the latest
+  /// in `finish`, and must be readable until then (see `catchUp`). `RecordReader.padding` bytes behind it must be
+  /// readable. `took` is lent each change that comes about, with where that came from and the name of the event; a
+  /// rejected line is told by its code.
   public mutating func apply(
     _ line: Bytes, number: Int64, took: (Change, ChangeOrigin, Bytes) -> Void
   ) throws(Rejection) {
-    switch reader.read(line) {
+    let reading = reader.read(line)
+    guard case .record(let record) = reading, let time = record.time, time <= until ?? .never else {
+      catchUp(took: took)  // the reader keeps a few documents, whatever it finds in them
+      return try pass(over: reading)
+    }
+    tally.events += 1
+    let partition = partitions == 1 ? 0 : Murmur2.partition(of: record.profile, among: partitions)
+    engines[partition].expect(record)
+    ahead.append(ReadAhead.Waiting(record: record, time: time, partition: partition, number: number))
+    if ahead.count == ReadAhead.most { applyNext(took) }
+  }
+
+  private mutating func pass(over reading: Reading) throws(Rejection) {
+    switch reading {
     case .skipped: tally.skipped += 1
     case .rejected(let code): throw code
     case .record(let record):
-      guard let time = record.time else { throw .time }
-      if let until, time > until {
-        tally.afterUntil += 1
-        return
-      }
-      tally.events += 1
-      let partition = tasks.count == 1 ? 0 : Murmur2.partition(of: record.profile, among: tasks.count)
-      tasks[partition].engine.apply(record, at: time)
-      drain(partition, offset: number, cause: record.eventName, took)
+      guard record.time != nil else { throw .time }
+      tally.afterUntil += 1
     }
   }
 
-  /// Moves every clock on to `until`, if there is one: all that is due up to it happens.
+  /// Applies the lines that wait: their bytes are not looked at any more.
+  public mutating func catchUp(took: (Change, ChangeOrigin, Bytes) -> Void) {
+    while ahead.count > 0 { applyNext(took) }
+  }
+
+  private mutating func applyNext(_ took: (Change, ChangeOrigin, Bytes) -> Void) {
+    if ahead.count > 1 {
+      let second = ahead[1]
+      engines[second.pointee.partition].approach(second.pointee.record)
+    }
+    let next = ahead[0]
+    engines[next.pointee.partition].apply(next.pointee.record, at: next.pointee.time)
+    drain(next.pointee.partition, offset: next.pointee.number, cause: next.pointee.record.eventName, took)
+    ahead.removeFirst()
+  }
+
+  /// Applies what waits, and moves every clock on to `until`, if there is one: all that is due up to it happens.
   public mutating func finish(after number: Int64, took: (Change, ChangeOrigin, Bytes) -> Void) {
+    catchUp(took: took)
     guard let until else { return }
-    for partition in tasks.indices {
-      tasks[partition].engine.finish(at: until)
+    for partition in 0..<partitions {
+      engines[partition].finish(at: until)
       drain(partition, offset: number, cause: .empty, took)
     }
   }
@@ -62,25 +90,24 @@ public struct Backtest: ~Copyable {
   private mutating func drain(
     _ partition: Int, offset: Int64, cause: Bytes, _ took: (Change, ChangeOrigin, Bytes) -> Void
   ) {
-    let task = tasks[partition]
-    if task.engine.changes.count == 0 { return }
-    let origin = ChangeOrigin(partition: partition, offset: offset, clock: task.engine.clock)
-    for index in 0..<task.engine.changes.count {
-      let change = task.engine.change(index)
+    if engines[partition].changes.count == 0 { return }
+    let origin = ChangeOrigin(partition: partition, offset: offset, clock: engines[partition].clock)
+    for index in 0..<engines[partition].changes.count {
+      let change = engines[partition].change(index)
       tally.count(change)
       took(change, origin, cause)
     }
-    task.engine.clearChanges()
+    engines[partition].clearChanges()
   }
 
   /// What the engines counted, together.
-  public var counts: EngineCounts { tasks.reduce(EngineCounts()) { $0 + $1.engine.counts } }
+  public var counts: EngineCounts { (0..<partitions).reduce(EngineCounts()) { $0 + engines[$1].counts } }
 
   /// How many profiles there are.
-  public var profiles: Int { tasks.reduce(0) { $0 + $1.engine.profileCount } }
+  public var profiles: Int { (0..<partitions).reduce(0) { $0 + engines[$1].profileCount } }
 
   /// How many bytes the profiles take.
-  public var memoryBytes: Int { tasks.reduce(0) { $0 + $1.engine.memoryBytes } }
+  public var memoryBytes: Int { (0..<partitions).reduce(0) { $0 + engines[$1].memoryBytes } }
 
   /// Events of names that the taxonomy does not know.
   public var unknownEvents: UnknownEvents { reader.unknownEvents }

@@ -70,13 +70,16 @@ template <typename Item> class Room {  // grows, and is never given back
 struct usher_json_reader {
   std::unique_ptr<simdjson::internal::dom_parser_implementation> stage1;
   size_t capacity = 0;
-  Room<usher_json_node> node_room;
-  Room<uint8_t> string_room;
+  // The rooms of the last documents, taken in turn: a caller looks at one while it reads the next ones.
+  Room<usher_json_node> node_rooms[USHER_JSON_KEPT];
+  Room<uint8_t> string_rooms[USHER_JSON_KEPT];
+  unsigned turn = 0;
 
   const uint8_t *text = nullptr;
   const uint32_t *at = nullptr, *end = nullptr;  // the places of the tokens, and the end of them
   usher_json_node *nodes = nullptr, *next_node = nullptr;
   uint8_t *next_string = nullptr;
+  bool is_escaped = false;  // whether there is a backslash anywhere
 
   // Where a token ends that goes up to the next one, white space left out.
   const uint8_t *token_end() const {
@@ -100,7 +103,7 @@ struct usher_json_reader {
   inline bool string(const char *&start, uint32_t &length) {
     const uint8_t *from = text + *at, *last = token_end();
     if (*from != '"' || last - from < 2 || last[-1] != '"') return false;
-    if (__builtin_expect(has_backslash(from + 1, last - 1), 0)) return unescape(from + 1, start, length);
+    if (__builtin_expect(is_escaped && has_backslash(from + 1, last - 1), 0)) return unescape(from + 1, start, length);
     start = reinterpret_cast<const char *>(from + 1);
     length = uint32_t(last - from - 2);
     return true;
@@ -194,10 +197,12 @@ struct usher_json_reader {
     // Every node takes at least one token, but for a member whose value never comes. Unescaped strings are not longer
     // than they were; behind the last one a block may be written.
     size_t tokens = stage1->n_structural_indexes;
-    next_node = nodes = node_room.get(tokens + 1);
-    next_string = string_room.get(length + simdjson::SIMDJSON_PADDING);
+    turn = (turn + 1) % USHER_JSON_KEPT;
+    next_node = nodes = node_rooms[turn].get(tokens + 1);
+    next_string = string_rooms[turn].get(length + simdjson::SIMDJSON_PADDING);
     if (!nodes || !next_string) return USHER_JSON_NO_MEMORY;
     text = bytes;
+    is_escaped = memchr(bytes, '\\', length) != nullptr;
     at = stage1->structural_indexes.get();
     end = at + tokens;
     if (int wrong = value(add(), 0)) return wrong;

@@ -53,7 +53,10 @@ struct BacktestCommand {
   ) throws(Files.Problem) {
     var progress = Progress()
     var number: Int64 = 0
-    while let line = try lines.next() {
+    while true {
+      // Reading on moves the lines that wait.
+      if !lines.hasLine { backtest.catchUp { output.write($0, $1, $2) } }
+      guard let line = try lines.next() else { break }
       number += 1
       if line.isEmpty { continue }
       do throws(Rejection) {

@@ -10,6 +10,7 @@ struct LineReader: ~Copyable {
   private var start = 0
   private var end = 0
   private var isAtEnd = false
+  private var lineEnd: Int?
 
   /// Opens a file; `-` is standard input.
   init(path: String) throws(Files.Problem) {
@@ -24,25 +25,24 @@ struct LineReader: ~Copyable {
     buffer.deallocate()
   }
 
-  /// The next line without its end, valid until the next call; `nil` after the last.
-  mutating func next() throws(Files.Problem) -> Bytes? {
-    var searched = start
-    while true {
-      if let found = memchr(buffer + searched, 0x0A, end - searched) {
-        let line = start
-        let length = found.assumingMemoryBound(to: UInt8.self) - (buffer + start)
-        start += length + 1
-        return Bytes(buffer + line, count: length)
+  /// Whether the next line is there without reading on. Reading on ends the lines before.
+  var hasLine: Bool {
+    mutating get {
+      if lineEnd == nil, let found = memchr(buffer + start, 0x0A, end - start) {
+        lineEnd = found.assumingMemoryBound(to: UInt8.self) - buffer
       }
-      if isAtEnd {
-        let line = Bytes(buffer + start, count: end - start)
-        start = end
-        return line.isEmpty ? nil : line
-      }
-      searched = end - start
-      try fill()
-      searched += start
+      return lineEnd != nil
     }
+  }
+
+  /// The next line without its end, valid until the reader reads on; `nil` after the last.
+  mutating func next() throws(Files.Problem) -> Bytes? {
+    while !hasLine && !isAtEnd { try fill() }
+    let line = Bytes(buffer + start, count: (lineEnd ?? end) - start)
+    if lineEnd == nil && line.isEmpty { return nil }
+    start = lineEnd.map { $0 + 1 } ?? end
+    lineEnd = nil
+    return line
   }
 
   /// Reads everything that is left, so that lines can be taken without waiting for the disk.

@@ -61,10 +61,12 @@ struct TestShop {
     var changes: ChangesByProfile = [:]
     for (number, line) in lines.enumerated() {
       withRoom(line) { bytes in
-        try? run.apply(bytes, number: Int64(number)) { change, origin, cause in
+        let take = { (change: Engine.Change, origin: ChangeOrigin, cause: Bytes) in
           let text = record.write(change, from: origin, cause: cause).text
           changes[change.profile.text, default: []].append(withoutOrigin(text))
         }
+        try? run.apply(bytes, number: Int64(number), took: take)
+        run.catchUp(took: take)
       }
     }
     return changes

@@ -9,6 +9,9 @@ extern "C" {
 
 enum { USHER_JSON_NULL, USHER_JSON_FALSE, USHER_JSON_TRUE, USHER_JSON_NUMBER, USHER_JSON_STRING, USHER_JSON_ARRAY, USHER_JSON_OBJECT };
 
+// How many documents are there at a time: one is valid until so many further ones are read.
+enum { USHER_JSON_KEPT = 4 };
+
 // What a document is, or why it is none.
 enum { USHER_JSON_OK, USHER_JSON_MALFORMED, USHER_JSON_TOO_DEEP, USHER_JSON_NO_MEMORY };
 
@@ -31,8 +34,8 @@ void usher_json_reader_free(usher_json_reader *reader);
 // How many bytes after the document's last must be readable (their content does not matter).
 size_t usher_json_padding(void);
 
-// Reads one document, to its end: every value is checked. The nodes are valid until the next call, and point into
-// `text` where nothing was escaped. Node 0 is the document; the members of a container follow it.
+// Reads one document, to its end: every value is checked. The nodes are valid until USHER_JSON_KEPT further calls, and
+// point into `text` where nothing was escaped. Node 0 is the document; the members of a container follow it.
 int usher_json_read(usher_json_reader *reader, const char *text, size_t length, usher_json_node **nodes, size_t *count);
 
 #ifdef __cplusplus

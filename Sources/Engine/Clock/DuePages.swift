@@ -1,0 +1,61 @@
+/// The memory of the due queue: pages of 63 entries, chained into lists. A page that is empty serves the next list that
+/// grows, so that moving entries about costs no memory.
+struct DuePages: ~Copyable {
+  /// Entries, the last added first to be taken.
+  struct List {
+    fileprivate var page: UnsafeMutableRawPointer?
+    fileprivate var count = 0
+
+    static var empty: List { List(page: nil) }
+    var isEmpty: Bool { page == nil }
+  }
+
+  // A page: the page below it, then its entries; `List.count` tells how many the topmost one has.
+  private static let perPage = 63
+  private static let entryBytes = MemoryLayout<DueQueue.Entry>.stride
+  private static let headBytes = 16
+  private static let pageBytes = headBytes + perPage * entryBytes
+
+  private var all: [UnsafeMutableRawPointer] = []
+  private var free: UnsafeMutableRawPointer?
+
+  deinit { for page in all { page.deallocate() } }
+
+  var memoryBytes: Int { all.count * Self.pageBytes }
+
+  mutating func append(_ entry: DueQueue.Entry, to list: inout List) {
+    if list.page == nil || list.count == Self.perPage {
+      let page = takePage()
+      page.storeBytes(of: list.page, as: UnsafeMutableRawPointer?.self)
+      list.page = page
+      list.count = 0
+    }
+    list.page?.storeBytes(
+      of: entry, toByteOffset: Self.headBytes + list.count * Self.entryBytes, as: DueQueue.Entry.self)
+    list.count += 1
+  }
+
+  /// Takes the entry added last out of a list that is not empty.
+  mutating func removeLast(from list: inout List) -> DueQueue.Entry {
+    guard let page = list.page else { preconditionFailure("an empty list has no entry") }
+    list.count -= 1
+    let entry = page.load(fromByteOffset: Self.headBytes + list.count * Self.entryBytes, as: DueQueue.Entry.self)
+    if list.count == 0 {
+      list.page = page.load(as: UnsafeMutableRawPointer?.self)
+      list.count = list.page == nil ? 0 : Self.perPage
+      page.storeBytes(of: free, as: UnsafeMutableRawPointer?.self)
+      free = page
+    }
+    return entry
+  }
+
+  private mutating func takePage() -> UnsafeMutableRawPointer {
+    if let page = free {
+      free = page.load(as: UnsafeMutableRawPointer?.self)
+      return page
+    }
+    let page = UnsafeMutableRawPointer.allocate(byteCount: Self.pageBytes, alignment: 64)
+    all.append(page)
+    return page
+  }
+}
