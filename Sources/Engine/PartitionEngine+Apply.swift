@@ -7,18 +7,47 @@ extension PartitionEngine {
   ///
   /// 1. The clock becomes the later of itself and the record's time. 2. Every profile with a due instant before the clock
   /// is evaluated at it, in order. 3. The event is applied to its profile, and that profile is evaluated at the clock.
-  public mutating func apply(_ record: Record, at time: Instant) {
+  ///
+  /// - Parameter merges: whether a profile that the record merges is in this partition, if it is anywhere.
+  public mutating func apply(_ record: Record, at time: Instant, merges: Bool = true) {
+    profiles.releaseForgotten()
     if time < clock { counts.late += 1 }
     clock = max(clock, time)
     settle(before: clock)
     let known = profiles.slot(of: record.profile, hash: record.profileHash)
+    if record.kind == .delete { return erase(known) }
     let slot = known ?? begin(record.profile)
     guard isNew(record, in: slot) else { return }
     counts.applied += 1
     if profiles[slot].arrivals < .max { profiles[slot].arrivals += 1 }  // further ones count as arrived together
     profiles.markDirty(slot)
-    if record.kind == .event, record.event != Record.unknownEvent { feed(record, at: time.ms, into: slot) }
-    evaluate(slot, at: clock, because: record.kind == .identify ? .trait : .event(record.event))
+    switch record.kind {
+    case .event:
+      if record.event != Record.unknownEvent { feed(record, at: time.ms, into: slot) }
+      evaluate(slot, at: clock, because: .event(record.event))
+    case .identify, .alias:
+      if !record.merged.isEmpty && !merges { counts.unmerged += 1 }
+      let hasMerged = merges && merge(record, into: slot)
+      if record.kind == .identify { setTraits(record, at: time.ms, in: slot) }
+      evaluate(slot, at: clock, because: hasMerged || record.kind == .alias ? .merged : .trait)
+    case .delete: break
+    }
+  }
+
+  private mutating func erase(_ slot: ProfileTable.Slot?) {
+    guard let slot else { return }
+    counts.erased += 1
+    erase(slot)
+  }
+
+  /// Moves the profile that a record merges, if there is one.
+  private mutating func merge(_ record: Record, into known: ProfileTable.Slot) -> Bool {
+    guard !record.merged.isEmpty, let slot = profiles.slot(of: record.merged, hash: Hash64.of(record.merged)) else {
+      return false
+    }
+    counts.merged += 1
+    merge(slot, into: known)
+    return true
   }
 
   /// Says that a record of a profile will be applied in a few steps. It changes nothing but how long that takes: where
@@ -30,12 +59,14 @@ extension PartitionEngine {
 
   /// Moves the clock on without an event: the partition's end was reached, and time has passed.
   public mutating func advance(to instant: Instant) {
+    profiles.releaseForgotten()
     clock = max(clock, instant)
     settle(before: clock)
   }
 
   /// Moves the clock on, and evaluates what is due at the instant itself too: no event of that instant is to come.
   public mutating func finish(at instant: Instant) {
+    profiles.releaseForgotten()
     clock = max(clock, instant)
     settle(before: Instant(ms: clock.ms + 1))
   }
@@ -52,7 +83,9 @@ extension PartitionEngine {
       counts.duplicates += 1
       return false
     }
-    guard record.event != Record.unknownEvent, let path = plan.uniqueOfEvent[Int(record.event)] else { return true }
+    guard record.kind == .event, record.event != Record.unknownEvent,
+      let path = plan.uniqueOfEvent[Int(record.event)]
+    else { return true }
     record.values(at: path, into: &values)
     if profiles.hasSeen(values, ofEvent: record.event, in: slot) {
       counts.repeatedEvents += 1
@@ -79,65 +112,10 @@ extension PartitionEngine {
     }
   }
 
-  /// Asks the leaves that an event or the time may have changed, and then the audiences that use those that did.
-  private mutating func evaluate(_ slot: ProfileTable.Slot, at now: Instant, because reason: Change.Reason) {
-    let profile = profiles[slot]
-    if profile.isUnevaluated {
-      touchEverything(in: slot)
-    } else if profile.dueMs <= now.ms {
-      touchDueCells(of: profile, at: now)
-    }
-    while let cell = touchedCells.popFirst() { ask(cell, at: now.ms, in: slot) }
-    while let audience = affectedAudiences.popFirst() { decide(audience, at: now, because: reason, in: slot) }
-    schedule(slot)
-  }
-
-  private mutating func touchDueCells(of profile: Profile, at now: Instant) {
-    var at = profile.partsOffset
-    let end = profile.usedBytes
-    while at < end {
-      let part = Part(base: profile.base + at)
-      if part.dueMs <= now.ms { touchedCells.insert(Int(part.tag.rawValue)) }
-      at += Part.headBytes + part.contentBytes
-    }
-  }
-
-  private mutating func touchEverything(in slot: ProfileTable.Slot) {
-    let profile = profiles[slot]
-    profile.isUnevaluated = false
-    for (word, bits) in emptyLeaves.enumerated() { profile.leaves[word] = bits }
-    for cell in plan.cells.indices { touchedCells.insert(cell) }
-    for audience in plan.audiences.indices { affectedAudiences.insert(audience) }
-  }
-
-  /// Walks an audience's condition, and notes a change where the profile is in and should not be, or the reverse.
-  private mutating func decide(
-    _ audience: Int, at now: Instant, because reason: Change.Reason, in slot: ProfileTable.Slot
-  ) {
-    let profile = profiles[slot]
-    let planned = plan.audiences[audience]
-    var step = planned.start
-    while step >= 0 {
-      let decision = planned.decisions[Int(step)]
-      let holds = profile.leaves[Int(decision.leaf >> 6)] & (1 << UInt64(decision.leaf & 63)) != 0
-      step = holds ? decision.whenTrue : decision.whenFalse
-    }
-    let word = audience >> 6
-    let bit = UInt64(1) << UInt64(audience & 63)
-    let isIn = step == Decision.yes
-    if (profile.statuses[word] & bit != 0) == isIn { return }
-    profile.statuses[word] ^= bit
-    let kind = isIn ? Change.Kind.entered : .exited
-    let (seq, enteredAt) = profiles.recordChange(kind, of: audience, at: now, in: slot)
-    counts.changes += 1
-    changes.append(
-      ChangeBuffer.Entry(
-        at: now, enteredAt: enteredAt, slot: slot, seq: seq, audience: UInt16(audience), kind: kind, reason: reason))
-  }
-
   /// Notes when the profile is due next.
-  private mutating func schedule(_ slot: ProfileTable.Slot) {
-    profiles[slot].dueMs = profiles[slot].earliestDueMs()
+  mutating func schedule(_ slot: ProfileTable.Slot, at now: Instant) {
+    let profile = profiles[slot]
+    profile.dueMs = min(profile.earliestDueMs(), nextEnding(of: profile, after: now.ms))
     arm(slot)
   }
 

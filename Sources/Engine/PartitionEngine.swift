@@ -15,10 +15,24 @@ public struct PartitionEngine: ~Copyable {
   let tables: PlanTables
   var profiles: ProfileTable
   var due = DueQueue()
-  var values = Values()
-  var touchedCells: BitScratch
-  var affectedAudiences: BitScratch
   let emptyLeaves: [UInt64]
+
+  // What an event, or an instant, has touched and is not answered yet.
+  var touchedCells: BitScratch
+  var touchedLeaves: BitScratch
+  var touchedTraits = false
+  var affectedAudiences: BitScratch
+  var unsettled: BitScratch
+
+  // Room to work in.
+  var values = Values()
+  var words = GrowingTable<UInt64>(capacity: 64)
+  var cast: [(cell: Int, roles: UInt16)] = []
+  var story = StoryScratch()
+  /// Why eligibility changed at the evaluation at hand, by audience.
+  let reasons: UnsafeMutablePointer<Change.Reason>
+  /// Who was eligible before it.
+  let formerlyEligible: UnsafeMutablePointer<UInt64>
 
   /// An engine without profiles.
   ///
@@ -29,12 +43,24 @@ public struct PartitionEngine: ~Copyable {
         && plan.audiences.count <= Plan.mostAudiences, "a plan that Plan.refusal refuses")
     self.plan = plan
     tables = PlanTables(plan)
-    profiles = ProfileTable(leafWords: plan.leafWords, audienceWords: plan.audienceWords)
+    profiles = ProfileTable(
+      ProfileLayout(leafWords: plan.leafWords, audienceWords: plan.audienceWords, hasControls: plan.hasHoldouts))
     touchedCells = BitScratch(count: plan.cells.count)
+    touchedLeaves = BitScratch(count: plan.leaves.count)
     affectedAudiences = BitScratch(count: plan.audiences.count)
+    unsettled = BitScratch(count: plan.audiences.count)
+    reasons = .allocate(capacity: max(plan.audiences.count, 1))
+    reasons.initialize(repeating: .expired, count: max(plan.audiences.count, 1))
+    formerlyEligible = .allocate(capacity: max(plan.audienceWords, 1))
+    formerlyEligible.initialize(repeating: 0, count: max(plan.audienceWords, 1))
     var empty = Array(repeating: UInt64(0), count: plan.leafWords)
     for (number, leaf) in plan.leaves.enumerated() where leaf.whenEmpty { empty[number >> 6] |= 1 << (number & 63) }
     emptyLeaves = empty
+  }
+
+  deinit {
+    reasons.deallocate()
+    formerlyEligible.deallocate()
   }
 
   /// How many profiles there are.
@@ -62,7 +88,13 @@ public struct EngineCounts: Sendable {
   public internal(set) var late = 0
   /// Entries given up because one measure held more than `limits.entries`.
   public internal(set) var entriesDropped = 0
-  /// Entries into and exits from audiences.
+  /// Profiles that moved into another one.
+  public internal(set) var merged = 0
+  /// Records that merge profiles of two partitions: they were left where they are.
+  public internal(set) var unmerged = 0
+  /// Profiles that were erased.
+  public internal(set) var erased = 0
+  /// Changes of statuses.
   public internal(set) var changes = 0
 }
 
@@ -75,6 +107,9 @@ extension EngineCounts {
     sum.repeatedEvents += b.repeatedEvents
     sum.late += b.late
     sum.entriesDropped += b.entriesDropped
+    sum.merged += b.merged
+    sum.unmerged += b.unmerged
+    sum.erased += b.erased
     sum.changes += b.changes
     return sum
   }

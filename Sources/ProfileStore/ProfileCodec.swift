@@ -4,23 +4,29 @@ public import Events
 /// A profile's state as a record of the changelog; its key is the profile's id. Numbers are little-endian.
 ///
 /// ```
-/// version 1  u8
-/// reserved   3 bytes, zero
-/// arrivals   u32      events applied
+/// version 2  u8
+/// reserved   u8, zero
+/// parts      u16      how many there are
+/// arrivals   u32      records applied
+/// bytes      u32      how many the whole record has
+/// reserved   u32, zero
 /// due        i64      the next instant at which time alone can change something, in ms
-/// statuses   n × u64  a bit for each audience of the plan, the count given by the task record's plan
-/// parts      the rest: what is kept for each purpose (see the engine's Part)
+/// statuses   n × u64  bits for each audience: eligible, in, held out; the count given by the task record's plan
+/// directory  16 bytes for each part, and then their contents (see the engine's Part)
 /// ```
 public enum ProfileCodec {
-  private static let version: UInt8 = 1
-  private static let headBytes = 16
+  private static let version: UInt8 = 2
+  private static let headBytes = 24
 
   /// Writes a state over what stands in `buffer`.
   public static func encode(_ state: ProfileState, into buffer: inout [UInt8]) {
     buffer.removeAll(keepingCapacity: true)
     buffer.append(version)
-    buffer.append(contentsOf: repeatElement(0, count: 3))
+    buffer.append(0)
+    withUnsafeBytes(of: UInt16(state.partCount).littleEndian) { buffer.append(contentsOf: $0) }
     withUnsafeBytes(of: state.arrivals.littleEndian) { buffer.append(contentsOf: $0) }
+    let bytes = headBytes + state.statuses.count + state.parts.count
+    withUnsafeBytes(of: UInt64(bytes).littleEndian) { buffer.append(contentsOf: $0) }
     withUnsafeBytes(of: state.due.ms.littleEndian) { buffer.append(contentsOf: $0) }
     buffer.append(contentsOf: UnsafeBufferPointer(start: state.statuses.start, count: state.statuses.count))
     buffer.append(contentsOf: UnsafeBufferPointer(start: state.parts.start, count: state.parts.count))
@@ -28,30 +34,36 @@ public enum ProfileCodec {
 
   /// Reads a state; it is valid as long as the bytes are.
   ///
-  /// - Parameter audienceWords: how many words of statuses the plan has.
-  public static func decode(_ bytes: Bytes, id: Bytes, audienceWords: Int) throws(CodecError) -> ProfileState {
+  /// - Parameter statusWords: how many words of statuses the plan has.
+  public static func decode(_ bytes: Bytes, id: Bytes, statusWords: Int) throws(CodecError) -> ProfileState {
     guard let first = bytes.isEmpty ? nil : bytes[0] else { throw .truncated }
     guard first == version else { throw .unknownVersion(Int(first)) }
-    let partsAt = headBytes + 8 * audienceWords
-    guard bytes.count >= partsAt, bytes.count % 8 == 0, areWhole(bytes.slice(partsAt, bytes.count)) else {
-      throw .truncated
-    }
+    let partsAt = headBytes + 8 * statusWords
+    guard bytes.count >= partsAt, bytes.count % 8 == 0 else { throw .truncated }
     let raw = UnsafeRawPointer(bytes.start)
+    let written = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+    guard written == UInt64(bytes.count) else { throw .truncated }
+    let partCount = Int(UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: 2, as: UInt16.self)))
+    guard areWhole(bytes.slice(partsAt, bytes.count), count: partCount) else { throw .truncated }
     return ProfileState(
-      id: id, due: Instant(ms: Int64(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: Int64.self))),
+      id: id, due: Instant(ms: Int64(littleEndian: raw.loadUnaligned(fromByteOffset: 16, as: Int64.self))),
       arrivals: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 4, as: UInt32.self)),
-      statuses: bytes.slice(headBytes, partsAt), parts: bytes.slice(partsAt, bytes.count))
+      statuses: bytes.slice(headBytes, partsAt), partCount: partCount, parts: bytes.slice(partsAt, bytes.count))
   }
 
-  /// Whether one part follows the other up to the end: each has a head of 16 bytes that tells the length of the rest.
-  private static func areWhole(_ parts: Bytes) -> Bool {
+  /// Whether the contents of the parts follow each other as the directory tells, up to the end.
+  private static func areWhole(_ parts: Bytes, count: Int) -> Bool {
     let raw = UnsafeRawPointer(parts.start)
-    var at = 0
-    while at < parts.count {
-      guard parts.count - at >= 16 else { return false }
-      let contentBytes = Int(UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: at + 4, as: UInt32.self)))
-      guard contentBytes % 8 == 0, contentBytes <= parts.count - at - 16 else { return false }
-      at += 16 + contentBytes
+    guard parts.count >= count * 16, count > 0 || parts.count == 0 else { return false }
+    var end = count * 16
+    var formerTag = -1
+    for index in 0..<count {
+      let tag = Int(UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: index * 16, as: UInt16.self)))
+      let offset = Int(UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: index * 16 + 4, as: UInt32.self)))
+      guard tag > formerTag, offset % 8 == 0, offset <= parts.count, index == 0 ? offset == end : offset >= end else {
+        return false
+      }
+      (formerTag, end) = (tag, offset)
     }
     return true
   }

@@ -101,7 +101,7 @@ struct ProjectTests {
     let (_, diagnostics) = Project.read(texts: [
       "topics/taxonomy.yaml": "events: { Order Completed: { unique: id } }\n",
       "ops/policy.yaml": "limits: { entries: none }\n", "ops/traits.yaml": "orders: {}\n",
-      "ops/audiences/b.yaml": "when: { event: Order Completd }\nhold_for: 1h\n",
+      "ops/audiences/b.yaml": "when: { event: Order Completd }\nhold_for: 1\n",
       "ops/audiences/a.yaml": "when: [\n",
     ])
     #expect(
@@ -143,7 +143,8 @@ struct ProjectTests {
     #expect(order.property(at: try #require(PropertyPath("value"))) == .number)
     #expect(order.canonical(try #require(PropertyPath("products.item_id")))?.description == "products.product_id")
     #expect(order.canonical(try #require(PropertyPath("products.shade"))) == nil)
-    #expect(taxonomy.traits.map(\.name) == ["tier", "predicted_ltv"])
+    #expect(taxonomy.traits.map(\.name) == ["tier", "predicted_ltv", "renews_at", "subscribed", "tags", "address"])
+    #expect(taxonomy.trait(named: "tags")?.type == .list(.string))
     #expect(taxonomy.events.prefix(2).map(\.name) == ["Page Viewed", "Screen Viewed"])
   }
 }

@@ -21,7 +21,7 @@ struct RightDefinitionTests {
     let (condition, told) = TestProject.condition("{ event: Order Completed, where: { \(property): \(predicate) } }")
     #expect(told == [])
     guard case .events(let leaf) = condition else { return [] }
-    return try #require(leaf.events.filter.first).predicate.comparisons
+    return try #require(leaf.query.events.filter.first).predicate.comparisons
   }
 
   @Test("An audience with nothing but a condition has its key as name and version 1")
@@ -72,13 +72,13 @@ struct RightDefinitionTests {
     var expected = EventLeaf(
       events: EventSelector(
         names: ["Order Completed", "Order Refunded"], filter: [try Self.test("order_id", .equals(.string("o-1")))]))
-    expected.pick = .first
-    expected.having = [try Self.test("coupon", .equals(.string("SPRING")))]
-    expected.window = EventLeaf.Window(from: Self.hours(2), to: Self.hours(24))
-    expected.since = EventSelector(
+    expected.query.pick = .first
+    expected.query.having = [try Self.test("coupon", .equals(.string("SPRING")))]
+    expected.query.window = Window(from: Self.hours(2), to: Self.hours(24))
+    expected.query.since = EventSelector(
       names: ["Checkout Started"], filter: [try Self.test("value", .moreThan(Self.number(20)))])
-    expected.measure = .sum(
-      of: try Self.path("revenue"), times: try Self.path("quantity"), is: Predicate([.moreThan(Self.number(300))]))
+    expected.measure = .sum(of: try Self.path("revenue"), times: try Self.path("quantity"))
+    expected.predicate = Predicate([.moreThan(Self.number(300))])
     #expect(leaf == expected)
   }
 
@@ -98,18 +98,21 @@ struct RightDefinitionTests {
 
   @Test("A leaf without a measure counts at least one; a bare number of a count means equals")
   func counts() throws {
-    #expect(TestProject.leaf("{ event: Order Completed }")?.measure == .count(.atLeast(1)))
+    #expect(TestProject.leaf("{ event: Order Completed }")?.predicate == .atLeast(1))
     let bare = TestProject.leaf("{ event: Order Completed, count: 0 }")
-    #expect(bare?.measure == .count(Predicate([.equals(Self.number(0))])))
+    #expect(bare?.measure == .count)
+    #expect(bare?.predicate == Predicate([.equals(Self.number(0))]))
   }
 
   @Test("min and max take a property and what it must be")
   func extremes() throws {
     let revenue = try Self.path("revenue")
     let low = TestProject.leaf("{ event: Order Completed, min: { of: revenue, is: { less_than: 0.5 } } }")
-    #expect(low?.measure == .min(of: revenue, is: Predicate([.lessThan(.number(Millionths(units: 500_000)))])))
+    #expect(low?.measure == .min(of: revenue))
+    #expect(low?.predicate == Predicate([.lessThan(.number(Millionths(units: 500_000)))]))
     let high = TestProject.leaf("{ event: Order Completed, max: { of: revenue, is: -3 } }")
-    #expect(high?.measure == .max(of: revenue, is: Predicate([.equals(Self.number(-3))])))
+    #expect(high?.measure == .max(of: revenue))
+    #expect(high?.predicate == Predicate([.equals(Self.number(-3))]))
   }
 
   @Test("Aliases of events and properties mean the canonical ones; case, space, '_' and '-' are alike in events")
@@ -117,10 +120,10 @@ struct RightDefinitionTests {
     let leaf = try #require(
       TestProject.leaf(
         "{ event: PURCHASE, since: checkout-started, where: { transaction_id: o-1, products.item_id: sku-1 } }"))
-    #expect(leaf.events.names == ["Order Completed"])
-    #expect(leaf.since?.names == ["Checkout Started"])
-    #expect(leaf.events.filter.map(\.path.description) == ["order_id", "products.product_id"])
-    #expect(TestProject.leaf("{ event: page_viewed, where: { path: /sale } }")?.events.names == ["Page Viewed"])
+    #expect(leaf.query.events.names == ["Order Completed"])
+    #expect(leaf.query.since?.names == ["Checkout Started"])
+    #expect(leaf.query.events.filter.map(\.path.description) == ["order_id", "products.product_id"])
+    #expect(TestProject.leaf("{ event: page_viewed, where: { path: /sale } }")?.query.events.names == ["Page Viewed"])
   }
 
   @Test("Each operator is read")

@@ -1,4 +1,3 @@
-import Audiences
 import Foundation
 import Testing
 import YAML
@@ -8,7 +7,7 @@ import YAML
 struct WrongDefinitionTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Wrong")
 
-  /// The subfolders, and which file of a project their files stand for.
+  /// The subfolders, and which file of a project their files stand for; files in none are audiences.
   private static let places = [
     "taxonomy": "topics/taxonomy.yaml", "policy": "ops/policy.yaml", "traits": "ops/traits.yaml",
   ]
@@ -18,13 +17,31 @@ struct WrongDefinitionTests {
     return names.filter { $0.hasSuffix(".yaml") }.sorted()
   }()
 
-  /// All that a project says in which this file is the only one with a mistake.
-  private static func answer(to name: String) throws -> (text: String, diagnostics: [Diagnostic]) {
+  /// A project in which that file is the only one with a mistake. One in `several` holds all files of its project,
+  /// each below a line `#= PATH`.
+  private static func project(of name: String) throws -> [String: String] {
     let text = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
-    let place = name.split(separator: "/").count == 2 ? places[String(name.split(separator: "/")[0])] : nil
+    let parts = name.split(separator: "/").map(String.init)
     var texts = ["topics/taxonomy.yaml": TestProject.taxonomy]
-    texts[place ?? "ops/audiences/" + name] = text
-    let (project, diagnostics) = Project.read(texts: texts)
+    if parts[0] == "several" {
+      for part in text.components(separatedBy: "#= ").dropFirst() {
+        let lines = part.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+        texts[String(lines[0])] = String(lines[1])
+      }
+      return texts
+    }
+    if parts[0] != "taxonomy" {
+      texts["ops/traits.yaml"] = TestProject.traits
+      texts.merge(TestProject.audiences) { $1 }
+    }
+    if parts[0] == "traits" { for path in TestProject.audiences.keys { texts[path] = nil } }
+    texts[parts.count == 2 ? places[parts[0]] ?? name : "ops/audiences/" + name] = text
+    return texts
+  }
+
+  /// All that a project says.
+  private static func answer(to name: String) throws -> (text: String, diagnostics: [Diagnostic]) {
+    let (project, diagnostics) = TestProject.read(try project(of: name))
     #expect(project == nil || !diagnostics.hasErrors, "\(name): a project with errors was handed out")
     return (diagnostics.map { "\($0)\n" }.joined(separator: "\n"), diagnostics)
   }
@@ -41,12 +58,12 @@ struct WrongDefinitionTests {
 
   @Test("Each wrong definition is answered, in its own file and inside it", arguments: cases)
   func placesAreInTheFile(name: String) throws {
-    let lines = try String(contentsOf: Self.folder.appending(path: name), encoding: .utf8)
-      .split(separator: "\n", omittingEmptySubsequences: false)
     let diagnostics = try Self.answer(to: name).diagnostics
     #expect(!diagnostics.isEmpty)
+    let texts = try Self.project(of: name)
     for diagnostic in diagnostics {
       #expect(diagnostic.file.hasSuffix(name.split(separator: "/").last ?? "") || name.contains("/"))
+      let lines = try #require(texts[diagnostic.file]).split(separator: "\n", omittingEmptySubsequences: false)
       #expect((1...lines.count).contains(diagnostic.line))
       #expect((1...lines[diagnostic.line - 1].unicodeScalars.count + 1).contains(diagnostic.column))
       #expect(diagnostic.length >= 1)
@@ -55,7 +72,7 @@ struct WrongDefinitionTests {
 
   @Test("There are wrong definitions of every kind")
   func thereAreEnough() {
-    #expect(Self.cases.count >= 150)
+    #expect(Self.cases.count >= 300)
   }
 
   @Test("No expected answer is left without its definition")

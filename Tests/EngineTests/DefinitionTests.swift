@@ -10,10 +10,10 @@ struct DefinitionTests {
   private static let count = number("USHER_CASES") ?? 2000
   private static let first = number("USHER_SEED") ?? 1
 
-  @Test("over random definitions and logs")
-  func random() throws {
+  @Test("over random definitions and logs", arguments: Self.chosen)
+  func random(forms: Forms) throws {
     for seed in Self.first..<(Self.first + Self.count) {
-      let shop = RandomShop.draw(seed: UInt64(seed))
+      let shop = RandomShop.draw(seed: UInt64(seed), forms: forms)
       if try agrees(shop) { continue }
       let small = Shrinker.shrink(shop) { (try? !agrees($0)) ?? true }
       let run = try ProjectRun(
@@ -36,9 +36,12 @@ struct DefinitionTests {
     return Judge.Change.comparable(run.changes, partitions: partitions)
       == Judge.Change.comparable(verdict.changes, partitions: partitions)
       && run.counts.duplicates == verdict.duplicateMessages && run.counts.repeatedEvents == verdict.duplicateValues
-      && run.skipped == verdict.skipped
+      && run.skipped == verdict.skipped && run.counts.unmerged == verdict.mergesAcrossPartitions
       && run.rejected.values.reduce(0, +) == verdict.rejected.values.reduce(0, +)
   }
+
+  /// `USHER_FORMS` is the bits of the forms to draw, for bringing one up.
+  private static let chosen = number("USHER_FORMS").map { [Forms(rawValue: UInt32($0))] } ?? [[], .all]
 
   private static func number(_ name: String) -> Int? { getenv(name).flatMap { Int(String(cString: $0)) } }
 }

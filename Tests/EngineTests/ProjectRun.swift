@@ -23,7 +23,7 @@ struct ProjectRun {
     guard let project, !diagnostics.hasErrors else {
       throw Unreadable(description: diagnostics.map(\.description).joined(separator: "\n"))
     }
-    let plan = Plan(project.audiences, taxonomy: project.taxonomy, policy: project.policy)
+    let plan = Plan(project)
     var backtest = Backtest(plan, partitions: partitions, until: untilMs.map(Instant.init(ms:)))
     var taken: [Judge.Change] = []
     let log = ReadableLines(lines)
@@ -68,15 +68,29 @@ final class ReadableLines {
 
 extension Judge.Change {
   fileprivate init(_ change: Engine.Change, _ plan: Plan, cause: Bytes) {
+    func key(_ number: Int) -> String { plan.audiences[number].definition.key }
     let reason: Judge.Reason =
       switch change.reason {
+      case .deleted: .deleted
+      case .merged: .merged
+      case .definition: .definition
+      case .stay: .stay
       case .expired: .expired
       case .trait: .trait
       case .event(let number): .event(number == Record.unknownEvent ? cause.text : plan.eventNames[Int(number)])
+      case .suppressed(let other): .suppressed(by: key(other))
+      case .outranked(let other): .outranked(by: key(other))
+      case .heldOut: .heldOut
+      }
+    let kind: Judge.ChangeKind =
+      switch change.kind {
+      case .entered: .entered
+      case .exited: .exited
+      case .heldOut: .heldOut
+      case .holdoutEnded: .holdoutEnded
       }
     self.init(
-      atMs: change.at.ms, profile: change.profile.text, audience: plan.audiences[change.audience].definition.key,
-      kind: change.kind == .entered ? .entered : .exited, reason: reason)
+      atMs: change.at.ms, profile: change.profile.text, audience: key(change.audience), kind: kind, reason: reason)
   }
 }
 

@@ -27,7 +27,7 @@ struct SteadyStateTests {
   @Test("needs no more memory for further records of the same shop")
   func steadyState() throws {
     let project = try #require(Project.read(texts: Self.files).project)
-    let plan = Plan(project.audiences, taxonomy: project.taxonomy, policy: project.policy)
+    let plan = Plan(project)
     var engine = PartitionEngine(plan: plan)
     var names = plan.names
     var reader = RecordReader(plan.taxonomy, names: &names)

@@ -77,6 +77,14 @@ struct ShopReader: ~Copyable {
     }
   }
 
+  /// The profile that a record moves into another one; empty where none does.
+  mutating func merged(_ text: String) -> String? {
+    lend(text) { bytes in
+      guard case .record(let record) = reader.read(bytes) else { return nil }
+      return record.merged.text
+    }
+  }
+
   /// The values at a path of an event with these properties, each with its sort.
   mutating func values(_ path: String, of properties: String, event: String = "Order Completed") -> [String] {
     guard let path = PropertyPath(path) else { return ["no path"] }
@@ -85,7 +93,10 @@ struct ShopReader: ~Copyable {
     return lend(text) { bytes in
       guard case .record(let record) = reader.read(bytes) else { return ["no record"] }
       record.values(at: numbers, into: &values)
-      return (0..<values.count).map { "\(values[$0].kind) \(values[$0].text.text)" }
+      return (0..<values.count).map { index in
+        let value = values[index]
+        return "\(value.kind) \(value.kind == .number ? value.number?.description ?? "" : value.text.text)"
+      }
     }
   }
 

@@ -118,4 +118,22 @@ struct ClockTests {
     let events = [change("u", "a", .event("E")), change("t", "a", .event("E"))]
     #expect(Change.comparable(events, partitions: 1) == events)
   }
+
+  @Test("Whatever time brings two profiles at one instant compares in any order, what records bring does not")
+  func comparableReasons() {
+    func change(_ profile: String, _ audience: String, _ kind: ChangeKind, _ reason: Reason) -> Change {
+      Change(atMs: 5, profile: profile, audience: audience, kind: kind, reason: reason)
+    }
+    let ofT = [change("t", "a", .exited, .stay), change("t", "b", .entered, .outranked(by: "a"))]
+    let ofU = [change("u", "a", .holdoutEnded, .heldOut), change("u", "a", .entered, .heldOut)]
+    let event = [change("v", "a", .exited, .suppressed(by: "s")), change("v", "s", .entered, .event("E"))]
+    let one = Change.comparable(event + ofU + ofT, partitions: 1)
+    #expect(one == event + ofT + ofU)
+    #expect(one == Change.comparable(event + ofT + ofU, partitions: 1))
+    #expect(one != Change.comparable(event + ofT.reversed() + ofU, partitions: 1))
+    for reason in [Reason.merged, .deleted, .trait] {
+      let changes = [change("u", "a", .exited, reason), change("t", "a", .exited, reason)]
+      #expect(Change.comparable(changes, partitions: 1) == changes)
+    }
+  }
 }

@@ -43,6 +43,21 @@ func changes(_ when: Condition, _ lines: [String], untilMs: Int64? = nil) throws
     .map { "\($0.atMs) \($0.kind) \($0.reason)" }
 }
 
+/// The changes of profile `u` in several audiences: `10 a exited expired`.
+func changes(
+  _ definitions: [Definition], traits: [ComputedTrait] = [], policy: Policy = Policy(), _ lines: [String],
+  untilMs: Int64? = nil
+) throws -> [String] {
+  try BruteForceJudge(definitions, traits: traits, policy: policy, taxonomy: shop, untilMs: untilMs)
+    .verdict(on: lines).changes.filter { $0.profile == "u" }
+    .map { "\($0.atMs) \($0.audience) \($0.kind) \($0.reason)" }
+}
+
+/// An `identify` record.
+func identify(_ traits: String, at timeMs: Int64, user: String = "u") -> String {
+  "{\"type\":\"identify\",\"userId\":\"\(user)\",\"timestamp\":\(timeMs),\"traits\":\(traits)}"
+}
+
 /// Whether `u` is a member at the end.
 func isMember(_ when: Condition, _ lines: [String], untilMs: Int64? = nil) throws -> Bool {
   try verdict(when, lines, untilMs: untilMs).changes.last { $0.profile == "u" }?.kind == .entered

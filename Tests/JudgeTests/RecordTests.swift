@@ -87,17 +87,6 @@ struct RecordTests {
     #expect(try verdict(bought, [line]).rejected == [.time: 1])
   }
 
-  @Test("Merges and deletions are none of the judge's business")
-  func outOfScope() {
-    let deletion = #expect(throws: OutOfScope.self) {
-      try verdict(bought, [viewed(1), #"{"type":"delete","userId":"u"}"#])
-    }
-    #expect(deletion?.line == 2)
-    #expect(throws: OutOfScope.self) {
-      try verdict(bought, [#"{"type":"identify","userId":"u","anonymousId":"a","timestamp":1}"#])
-    }
-  }
-
   @Test(
     "Partitions are chosen as Java clients choose them",
     arguments: [

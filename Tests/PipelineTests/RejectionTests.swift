@@ -12,8 +12,6 @@ struct RejectionTests {
     (.type, "{\"type\":\"telegram\",\"userId\":\"eve\",\"timestamp\":7000}"),
     (.name, "{\"type\":\"track\",\"userId\":\"eve\",\"timestamp\":7000}"),
     (.time, "{\"type\":\"track\",\"event\":\"Product Viewed\",\"userId\":\"eve\",\"timestamp\":\"yesterday\"}"),
-    (.unsupported, "{\"type\":\"alias\",\"userId\":\"eve\",\"previousId\":\"a-1\",\"timestamp\":7000}"),
-    (.unsupported, "{\"type\":\"delete\",\"userId\":\"eve\",\"timestamp\":7000}"),
     (.tooLarge, large),
   ]
 

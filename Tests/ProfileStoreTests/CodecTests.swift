@@ -8,25 +8,33 @@ import Testing
 struct CodecTests {
   private static let plan = Plan([], taxonomy: Taxonomy())
 
-  private func decode(_ bytes: [UInt8], audienceWords: Int = 1) throws -> ProfileState {
-    try bytes.withUnsafeBytes { try ProfileCodec.decode(Bytes($0), id: Bytes("u"), audienceWords: audienceWords) }
+  private func decode(_ bytes: [UInt8], statusWords: Int = 1) throws -> ProfileState {
+    try bytes.withUnsafeBytes { try ProfileCodec.decode(Bytes($0), id: Bytes("u"), statusWords: statusWords) }
   }
 
-  /// A part with a head of 16 bytes.
-  private static func part(contentBytes: UInt8, content: Int) -> [UInt8] {
-    [1, 0, 0, 0, contentBytes, 0, 0, 0] + Array(repeating: 0, count: 8 + content)
+  /// A part's place in the directory.
+  private static func place(tag: UInt8, offset: UInt8) -> [UInt8] {
+    [tag, 0, 0, 0, offset, 0, 0, 0] + Array(repeating: 0, count: 8)
   }
 
-  private static let head: [UInt8] = [1, 0, 0, 0, 7, 0, 0, 0] + [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]
+  private static let due = [UInt8](repeating: 0xFF, count: 8)
   private static let statuses: [UInt8] = [5, 0, 0, 0, 0, 0, 0, 0]
+
+  /// A record of so many parts, which says of itself how long it is.
+  private static func record(parts: UInt8, _ rest: [UInt8], version: UInt8 = 2) -> [UInt8] {
+    let bytes = UInt8(24 + statuses.count + rest.count)
+    return [version, 0, parts, 0, 7, 0, 0, 0] + [bytes, 0, 0, 0, 0, 0, 0, 0] + due + statuses + rest
+  }
+
+  private static let content = [UInt8](repeating: 3, count: 8)
 
   @Test("of a profile read back as they were written")
   func roundTrip() throws {
-    let bytes =
-      Self.head + Self.statuses + Self.part(contentBytes: 8, content: 8) + Self.part(contentBytes: 0, content: 0)
+    let bytes = Self.record(
+      parts: 2, Self.place(tag: 1, offset: 32) + Self.place(tag: 2, offset: 40) + Self.content)
     try bytes.withUnsafeBytes { buffer in
-      let state = try ProfileCodec.decode(Bytes(buffer), id: Bytes("u"), audienceWords: 1)
-      #expect(state.id == Bytes("u") && state.arrivals == 7 && state.due.ms == -1)
+      let state = try ProfileCodec.decode(Bytes(buffer), id: Bytes("u"), statusWords: 1)
+      #expect(state.id == Bytes("u") && state.arrivals == 7 && state.due.ms == -1 && state.partCount == 2)
       #expect(state.statuses.count == 8 && state.parts.count == 40)
       var again: [UInt8] = [9, 9]
       ProfileCodec.encode(state, into: &again)
@@ -34,25 +42,33 @@ struct CodecTests {
     }
   }
 
-  @Test("of a profile are refused where they end too early or their parts do not fit")
+  @Test("of a profile are refused where they end too early")
   func truncated() {
-    let whole = Self.head + Self.statuses + Self.part(contentBytes: 8, content: 8)
-    for length in 0..<whole.count where length != 24 {
+    let whole = Self.record(parts: 1, Self.place(tag: 1, offset: 16) + Self.content)
+    #expect((try? decode(whole)) != nil)
+    for length in 0..<whole.count {
       #expect(throws: CodecError.truncated) { try decode(Array(whole[..<length])) }
     }
     #expect(throws: CodecError.truncated) { try decode(whole + [0]) }
-    #expect(throws: CodecError.truncated) {
-      try decode(Self.head + Self.statuses + Self.part(contentBytes: 16, content: 8))
-    }
-    #expect(throws: CodecError.truncated) {
-      try decode(Self.head + Self.statuses + Self.part(contentBytes: 7, content: 8))
-    }
-    #expect(throws: CodecError.truncated) { try decode(Self.head, audienceWords: 1) }
+    #expect(throws: CodecError.truncated) { try decode(whole, statusWords: 2) }
+  }
+
+  @Test(
+    "of a profile are refused where their parts do not fit",
+    arguments: [
+      (1, place(tag: 1, offset: 24)), (1, place(tag: 1, offset: 8) + content), (2, place(tag: 1, offset: 16)),
+      (2, place(tag: 1, offset: 32) + place(tag: 1, offset: 32)), (0, content),
+      (2, place(tag: 1, offset: 32) + place(tag: 2, offset: 36) + content),
+      (2, place(tag: 1, offset: 32) + place(tag: 2, offset: 48) + content),
+    ] as [(UInt8, [UInt8])])
+  func misfits(parts: UInt8, rest: [UInt8]) {
+    #expect(throws: CodecError.truncated) { try decode(Self.record(parts: parts, rest)) }
   }
 
   @Test("of a later version are told by it")
   func version() {
-    #expect(throws: CodecError.unknownVersion(2)) { try decode([2] + Self.head.dropFirst() + Self.statuses) }
+    #expect(throws: CodecError.unknownVersion(3)) { try decode(Self.record(parts: 0, [], version: 3)) }
+    #expect(throws: CodecError.unknownVersion(1)) { try decode(Self.record(parts: 0, [], version: 1)) }
     #expect(throws: CodecError.unknownVersion(0)) { try decode([0]) }
   }
 

@@ -22,7 +22,7 @@ final class TestTask {
   /// A plan of audiences whose conditions are written as what stands behind `when: `.
   static func plan(_ files: [String: String]) throws -> Plan {
     let project = try #require(Project.read(texts: files).project)
-    return Plan(project.audiences, taxonomy: project.taxonomy, policy: project.policy)
+    return Plan(project)
   }
 
   func apply(_ line: String) {
@@ -80,7 +80,7 @@ final class TestTask {
   func restore(_ id: [UInt8], _ bytes: [UInt8]) throws {
     try id.withUnsafeBytes { id in
       try bytes.withUnsafeBytes { bytes in
-        engine.restore(try ProfileCodec.decode(Bytes(bytes), id: Bytes(id), audienceWords: plan.audienceWords))
+        engine.restore(try ProfileCodec.decode(Bytes(bytes), id: Bytes(id), statusWords: plan.statusWords))
       }
     }
   }

@@ -1,7 +1,7 @@
 public import Events
 
 /// One audience, as its file says it (language, section 5).
-public struct AudienceDefinition: Sendable, Equatable {
+public struct AudienceDefinition: Sendable, Hashable {
   /// The file's name without its ending.
   public var key: String
   /// What people call it; the key where none is given.
@@ -16,12 +16,26 @@ public struct AudienceDefinition: Sendable, Equatable {
   public var goal: String?
   /// Who belongs in it.
   public var condition: Condition
-  /// What an entry is called downstream, instead of `Audience Entered`.
-  public var entryEvent: String?
-  /// What an exit is called downstream, instead of `Audience Exited`.
-  public var exitEvent: String?
-  /// Whether its changes go to the warehouse.
-  public var toWarehouse: Bool
+  /// The keys of the audiences that keep a person out while eligible for any of them; none twice.
+  public var unless: [String]
+  /// How long the condition must have been true without a break; above zero where given.
+  public var holdFor: DurationMs?
+  /// How long a person may be in it at most; above zero where given.
+  public var stayAtMost: DurationMs?
+  /// How long a person stays out after having ceased to be eligible; above zero where given.
+  public var rejoinAfter: DurationMs?
+  /// Who is left out to measure what the audience brings about.
+  public var holdout: Holdout?
+  /// How an entry is told.
+  public var entry: Announcement
+  /// How an exit is told.
+  public var exit: Announcement
+  /// Who gets its changes.
+  public var to: AudienceDestinations
+  /// The instant from which on nobody is in it.
+  public var retireOn: Instant?
+  /// The codes of warnings that its file may have.
+  public var allowed: [String]
 
   /// An audience of that key and condition, with the defaults of everything else.
   public init(key: String, condition: Condition) {
@@ -29,24 +43,22 @@ public struct AudienceDefinition: Sendable, Equatable {
     self.name = key
     self.version = 1
     self.condition = condition
-    self.toWarehouse = false
-  }
-
-  /// What an audience is used for.
-  public enum Purpose: String, Sendable, CaseIterable {
-    case retarget, suppress, seed, measure
+    self.unless = []
+    self.entry = Announcement()
+    self.exit = Announcement()
+    self.to = AudienceDestinations()
+    self.allowed = []
   }
 }
 
-/// What holds across audiences: `ops/policy.yaml`.
-public struct Policy: Sendable, Equatable {
-  /// How far ahead of its record an event's time may be before it is counted.
-  public var future = DurationMs(ms: 5 * 60_000)
-  /// How far the clock stays behind the wall clock where no records come.
-  public var settle = DurationMs(ms: 2_000)
-  /// What one measure keeps per profile at most, where it must keep entries.
-  public var entries = 1000
-
-  /// The defaults.
-  public init() {}
+/// What an audience is used for.
+public enum Purpose: String, Sendable, CaseIterable {
+  /// To speak to its people.
+  case retarget
+  /// To keep its people out of other audiences.
+  case suppress
+  /// To find people like them.
+  case seed
+  /// To count them.
+  case measure
 }

@@ -4,20 +4,27 @@ internal import Events
 enum Canonical {
   static func form(_ leaf: EventLeaf) -> EventLeaf {
     var leaf = leaf
-    leaf.events = form(leaf.events)
-    leaf.since = leaf.since.map(form)
-    leaf.having = sorted(leaf.having)
-    leaf.measure = form(leaf.measure)
+    leaf.query = form(leaf.query)
+    leaf.predicate = form(leaf.predicate)
     return leaf
   }
 
-  private static func form(_ measure: EventLeaf.Measure) -> EventLeaf.Measure {
-    switch measure {
-    case .count(let predicate): .count(form(predicate))
-    case .sum(let of, let times, let predicate): .sum(of: of, times: times, is: form(predicate))
-    case .min(let of, let predicate): .min(of: of, is: form(predicate))
-    case .max(let of, let predicate): .max(of: of, is: form(predicate))
-    }
+  static func form(_ query: EventQuery) -> EventQuery {
+    var query = query
+    query.events = form(query.events)
+    query.since = query.since.map(form)
+    query.having = sorted(query.having)
+    query.sequels = sorted(query.sequels)
+    return query.withoutNeedlessSequel
+  }
+
+  private static func sorted(_ sequels: [Sequel]) -> [Sequel] {
+    sequels.map { sequel in
+      var sequel = sequel
+      sequel.events = form(sequel.events)
+      sequel.sequels = sorted(sequel.sequels)
+      return sequel
+    }.sorted { isBefore(text($0), text($1)) }
   }
 
   private static func form(_ predicate: Predicate) -> Predicate {
@@ -48,17 +55,42 @@ enum Canonical {
     case .any(let parts): "any(\(parts.map(text).joined(separator: ", ")))"
     case .not(let part): "not(\(text(part)))"
     case .events(let leaf): text(form(leaf))
+    case .trait(let leaf): text(leaf)
+    case .audience(let key): "audience \(key)"
     }
   }
 
   private static func text(_ leaf: EventLeaf) -> String {
-    var words = [text(leaf.events)]
-    if let since = leaf.since { words.append("since (\(text(since)))") }
-    if let pick = leaf.pick { words.append("pick \(pick)") }
-    if !leaf.having.isEmpty { words.append("having \(leaf.having.map(text))") }
-    if let window = leaf.window { words.append("age \(window.from.ms)..<\(window.to.ms)") }
-    words.append("\(text(leaf.measure)) is \(text(leaf.measure.predicate))")
+    let by = leaf.by.map { " by \($0)" } ?? ""
+    return "\(text(leaf.query))\(by) \(text(leaf.measure)) is \(text(leaf.predicate))"
+  }
+
+  private static func text(_ leaf: TraitLeaf) -> String {
+    switch leaf.test {
+    case .value(let predicate): "trait \(leaf.name) \(text(predicate))"
+    case .ago(let window): "trait \(leaf.name) ago \(window.from.ms)..<\(window.to.ms)"
+    case .ahead(let window): "trait \(leaf.name) ahead \(window.from.ms)<..\(window.to.ms)"
+    }
+  }
+
+  /// Everything but the measure.
+  static func text(_ query: EventQuery) -> String {
+    var words = [text(query.events)]
+    if let since = query.since { words.append("since (\(text(since)))") }
+    if let gap = query.gap { words.append("gap \(gap.ms)") }
+    words += query.sequels.map(text)
+    if let pick = query.pick { words.append("pick \(pick)") }
+    if !query.having.isEmpty { words.append("having \(query.having.map(text))") }
+    if let window = query.window { words.append("age \(window.from.ms)..<\(window.to.ms)") }
     return words.joined(separator: " ")
+  }
+
+  static func text(_ sequel: Sequel) -> String {
+    var words = [sequel.isWanted ? "followed by (\(text(sequel.events))" : "not followed by (\(text(sequel.events))"]
+    if let same = sequel.same { words.append("same \(same)") }
+    if let within = sequel.within { words.append("within \(within.ms)") }
+    words += sequel.sequels.map(text)
+    return words.joined(separator: " ") + ")"
   }
 
   static func text(_ selector: EventSelector) -> String {
@@ -68,12 +100,12 @@ enum Canonical {
 
   static func text(_ test: PropertyTest) -> String { "\(test.path) \(text(test.predicate))" }
 
-  static func text(_ measure: EventLeaf.Measure) -> String {
+  static func text(_ measure: Measure) -> String {
     switch measure {
-    case .count: "count"
-    case .sum(let of, let times, _): "sum \(of)" + (times.map { " times \($0)" } ?? "")
-    case .min(let of, _): "min \(of)"
-    case .max(let of, _): "max \(of)"
+    case .sum(let of, let times): "sum \(of)" + (times.map { " times \($0)" } ?? "")
+    case .min(let of): "min \(of)"
+    case .max(let of): "max \(of)"
+    default: "\(measure)"
     }
   }
 
@@ -104,5 +136,20 @@ enum Canonical {
     case .number(let number): "\(number)"
     case .boolean(let truth): "\(truth)"
     }
+  }
+}
+
+extension EventQuery {
+  /// "Not followed by" another event, however much later, is "since" that event: it is cheaper to keep. Where an event
+  /// could be both, it would stand after itself, and the two differ; so they do beside `gap` and another `since`.
+  fileprivate var withoutNeedlessSequel: EventQuery {
+    guard gap == nil, since == nil, sequels.count == 1, let sequel = sequels.first, !sequel.isWanted,
+      sequel.same == nil, sequel.within == nil, sequel.sequels.isEmpty,
+      Set(sequel.events.names).isDisjoint(with: events.names)
+    else { return self }
+    var query = self
+    query.since = sequel.events
+    query.sequels = []
+    return query
   }
 }

@@ -12,15 +12,19 @@ public struct Cell: Sendable {
   public let since: Int?
   /// Whether events without the value are kept too: one of them may be the one picked.
   public let keepsValueless: Bool
-  /// The leaves that read it.
-  public internal(set) var leaves: [Int]
+  /// What is kept with each event, where that is `story`.
+  public internal(set) var story: Story?
+  /// The plain leaves that read it.
+  public internal(set) var leaves: [Int] = []
+  /// The other leaves that read it, directly or through a trait.
+  public internal(set) var otherLeaves: [Int] = []
   /// Other cells whose leaves also read this one's newest entry.
-  public internal(set) var dependents: [Int]
+  public internal(set) var dependents: [Int] = []
   /// What it means, in words that do not depend on the order of definitions.
   public let meaning: String
 
   /// Stands for what it means, and how much of it is kept.
-  var hash: UInt64 { StableText.hash("\(meaning): \(keeping.text)") }
+  var hash: UInt64 { StableText.hash("\(meaning): \(story?.text ?? keeping.text)") }
 
   /// How much of the events is kept.
   public enum Keeping: Sendable, Equatable {
@@ -38,6 +42,8 @@ public struct Cell: Sendable {
     case earliest
     /// Every event up to an age (of any age where `nil`), and no more than `limit`.
     case all(maxAge: DurationMs?, limit: Int)
+    /// Events with what they are to each other: see `story`.
+    case story
 
     /// The same in words that stay the same.
     var text: String {
@@ -48,6 +54,7 @@ public struct Cell: Sendable {
       case .max: "max"
       case .latest(let count): "latest \(count)"
       case .earliest: "earliest"
+      case .story: "story"
       case .all(let maxAge, let limit): "all of \(maxAge.map { "\($0.ms) ms" } ?? "any age"), at most \(limit)"
       }
     }
@@ -63,6 +70,16 @@ public struct Cell: Sendable {
   }
 }
 
+extension Story {
+  /// How much is kept, in words that stay the same.
+  var text: String {
+    let slots = slots.map { "\($0.meaning) for \($0.roles)" }
+    let age = maxAge.map { "\($0.ms) ms" } ?? "any age"
+    return
+      "\(keepsOldest ? "oldest" : "newest") \(most) of \(age) with \(slots), \(keepsPredecessor), \(required ?? -1)"
+  }
+}
+
 /// What is measured of one event.
 public struct MeasuredValue: Sendable {
   /// How the values of one event, and those of several, come together.
@@ -74,14 +91,4 @@ public struct MeasuredValue: Sendable {
 
   /// How values come together.
   public enum Kind: String, Sendable { case sum, min, max }
-}
-
-/// Hashes of text that are the same in every process.
-enum StableText {
-  static func hash(_ text: String) -> UInt64 {
-    var text = text
-    return text.withUTF8 { bytes in
-      bytes.baseAddress.map { Hash64.of(Bytes($0, count: bytes.count)) } ?? 0
-    }
-  }
 }

@@ -5,14 +5,23 @@ public import Events
 /// An event's number leads to the selectors that look at it, a selector to the cells that it feeds, a cell to the
 /// leaves that read it, a leaf to the audiences that use it. Selectors, cells and leaves that mean the same are one.
 public final class Plan: Sendable {
-  /// The audiences in the order in which their changes come: by key.
+  /// The audiences in the order in which their changes come: those that a condition asks for before the one that asks,
+  /// then by key.
   public let audiences: [PlannedAudience]
   /// Which events are looked at.
   public let selectors: [Selector]
   /// What is kept of each profile.
   public let cells: [Cell]
-  /// What is asked of the cells.
+  /// The traits that are asked for.
+  public let traits: [PlannedTrait]
+  /// What is asked of the profiles.
   public let leaves: [Leaf]
+  /// The leaves that are read from what `identify` sets.
+  public let leavesOfTraits: [Int]
+  /// When audiences and holdouts end.
+  public let endings: [Ending]
+  /// Whether any audience has a holdout.
+  public let hasHoldouts: Bool
   /// For each event of the taxonomy, by its number: the selectors that look at it.
   public let selectorsOfEvent: [[Int]]
   /// For each event of the taxonomy, by its number: where the value stands that tells repeats of it.
@@ -32,16 +41,25 @@ public final class Plan: Sendable {
   public let hash: UInt64
 
   /// Compiles definitions, which have been read without an error.
-  public init(_ definitions: [AudienceDefinition], taxonomy: Taxonomy, policy: Policy = Policy()) {
-    var compiler = PlanCompiler(taxonomy: taxonomy, limit: policy.entries)
-    var planned: [PlannedAudience] = []
-    for definition in definitions.sorted(by: { Array($0.key.utf8).lexicographicallyPrecedes(Array($1.key.utf8)) }) {
-      planned.append(compiler.audience(definition, number: planned.count))
-    }
+  public init(
+    _ definitions: [AudienceDefinition], taxonomy: Taxonomy, traits: [TraitDefinition] = [], policy: Policy = Policy()
+  ) {
+    var compiler = PlanCompiler(taxonomy: taxonomy, traits: traits, policy: policy)
+    let planned = compiler.audiences(DependencyOrder.of(definitions))
     audiences = planned
     selectors = compiler.selectors
     cells = compiler.cells
+    self.traits = compiler.traits
     leaves = compiler.leaves
+    leavesOfTraits = compiler.leaves.indices.filter { number in
+      if case .trait(let trait, _) = compiler.leaves[number].question {
+        compiler.traits[trait].readsProfile
+      } else {
+        false
+      }
+    }
+    endings = planned.indices.flatMap { Ending.all(of: planned[$0].definition, number: $0) }
+    hasHoldouts = planned.contains { $0.definition.holdout != nil }
     uniqueOfEvent = taxonomy.events.map { event in
       event.unique.flatMap(PropertyPath.init).map { compiler.names.path($0) }
     }
@@ -53,9 +71,14 @@ public final class Plan: Sendable {
     self.taxonomy = taxonomy
     self.policy = policy
     cellHashes = compiler.cells.map(\.hash)
-    hash = (cellHashes + planned.map(\.hash) + Self.uniqueHashes(taxonomy)).reduce(UInt64(policy.entries)) {
-      Hash64.mix($0, $1)
-    }
+    let traitHashes = compiler.traits.enumerated().map { StableText.hash("trait \($0) \($1.name)") }
+    hash = (cellHashes + planned.map(\.hash) + traitHashes + Self.uniqueHashes(taxonomy))
+      .reduce(UInt64(policy.entries)) { Hash64.mix($0, $1) }
+  }
+
+  /// Compiles a project.
+  public convenience init(_ project: Project) {
+    self.init(project.audiences, taxonomy: project.taxonomy, traits: project.traits, policy: project.policy)
   }
 
   /// Stand for the events whose values are remembered: profiles have these under the events' numbers.
@@ -68,35 +91,11 @@ public final class Plan: Sendable {
   /// How many 64-bit words hold a bit for each leaf.
   public var leafWords: Int { (leaves.count + 63) / 64 }
 
+  /// How many 64-bit words tell of a profile's audiences: eligible, in, and held out where any has a holdout.
+  public var statusWords: Int { audienceWords * (hasHoldouts ? 3 : 2) }
+
   /// How many 64-bit words hold a bit for each audience.
   public var audienceWords: Int { (audiences.count + 63) / 64 }
-}
-
-/// An audience as the engine sees it.
-public struct PlannedAudience: Sendable {
-  /// What its file says.
-  public let definition: AudienceDefinition
-  /// The condition as a walk from leaf to leaf.
-  public let decisions: [Decision]
-  /// Where the walk begins: an index of `decisions`, or `Decision.yes` or `.no`.
-  public let start: Int32
-  /// Stands for its key, version and logic.
-  public let hash: UInt64
-}
-
-/// One step of a condition: ask a leaf, go on to where its answer leads.
-public struct Decision: Sendable {
-  /// The leaf that is asked.
-  public let leaf: Int32
-  /// Where to go on: an index of the audience's decisions, or `yes` or `no`.
-  public let whenTrue: Int32
-  /// Where to go on otherwise.
-  public let whenFalse: Int32
-
-  /// The end of the walk: the condition holds.
-  public static let yes: Int32 = -1
-  /// The end of the walk: it does not.
-  public static let no: Int32 = -2
 }
 
 /// Which events feed a cell.
@@ -105,6 +104,8 @@ public struct Selector: Sendable {
   public let events: Set<Int>
   /// Every one must hold of the event's properties.
   public let filter: [ValueTest]
-  /// The cells that it feeds.
+  /// The cells that it feeds, each for itself.
   public internal(set) var cells: [Int]
+  /// The stories that its events belong in: a cell, and the bit of the role that they play.
+  public internal(set) var stories: [(cell: Int, role: UInt16)]
 }

@@ -1,9 +1,26 @@
 public import Events
 
-/// A predicate on the values at a path, compiled (language, section 3.4).
+/// A predicate on the values at a path of an event, compiled.
 public struct ValueTest: Sendable {
   /// Where the values stand.
   public let path: [UInt16]
+  /// What must hold of them.
+  public let predicate: ValuePredicate
+
+  init(_ test: PropertyTest, names: inout PropertyNames, literals: Literals) {
+    path = names.path(test.path)
+    predicate = ValuePredicate(test.predicate, literals: literals)
+  }
+
+  /// Whether it holds of an event. `values` is room to work in.
+  public func holds(of record: Record, _ values: inout Values) -> Bool {
+    record.values(at: path, into: &values)
+    return predicate.holds(of: values)
+  }
+}
+
+/// A predicate on several values, compiled (language, section 3.4).
+public struct ValuePredicate: Sendable {
   private let one: [Comparison]
   private let every: [Comparison]
   private let exists: Bool?
@@ -18,8 +35,7 @@ public struct ValueTest: Sendable {
     case string(Bytes), number(Int64), boolean(Bool)
   }
 
-  init(_ test: PropertyTest, names: inout PropertyNames, literals: Literals) {
-    path = names.path(test.path)
+  init(_ predicate: Predicate, literals: Literals) {
     var one: [Comparison] = []
     var every: [Comparison] = []
     var exists: Bool?
@@ -30,7 +46,7 @@ public struct ValueTest: Sendable {
       case .boolean(let truth): .boolean(truth)
       }
     }
-    for comparison in test.predicate.comparisons {
+    for comparison in predicate.comparisons {
       switch comparison {
       case .equals(let a): one.append(.equals(operand(a)))
       case .isIn(let all): one.append(.isIn(all.map(operand)))
@@ -51,9 +67,8 @@ public struct ValueTest: Sendable {
     self.exists = exists
   }
 
-  /// Whether it holds of an event. `values` is room to work in.
-  public func holds(of record: Record, _ values: inout Values) -> Bool {
-    record.values(at: path, into: &values)
+  /// Whether it holds of values; none are absent.
+  public func holds(of values: borrowing Values) -> Bool {
     if let exists, exists != (values.count > 0) { return false }
     return (one.isEmpty || hasOne(values)) && every.allSatisfy { hasNone(values, $0) }
   }

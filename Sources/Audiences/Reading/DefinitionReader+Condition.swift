@@ -1,9 +1,9 @@
 import YAML
 
-/// Conditions: `all`, `any`, `not`, and the leaves.
+/// Conditions: `all`, `any`, `not`, and the leaves (language, section 3).
 extension DefinitionReader {
   private static let forms = Vocabulary(
-    ["event", "all", "any", "not"], later: ["trait", "audience"],
+    ["event", "trait", "audience", "all", "any", "not"],
     meant: ["and": "all", "or": "any", "none": "not", "events": "event", "segment": "audience", "or_else": "any"])
 
   /// The condition that a node says. `subject` begins a message: `'when'`, `an element of 'all'`.
@@ -13,7 +13,7 @@ extension DefinitionReader {
       findings.wrong(node, subject, expected: "a condition, a mapping with \(Self.forms.inWords)\(hint)")
       return nil
     }
-    let heads = entries.filter { Self.forms.words.contains($0.key) || Self.forms.later.contains($0.key) }
+    let heads = entries.filter { Self.forms.words.contains($0.key) }
     guard let head = heads.first else {
       noteMissingForm(node, entries, subject)
       return nil
@@ -26,19 +26,25 @@ extension DefinitionReader {
     }
     switch head.key {
     case "event": return eventLeaf(node).map { .events($0) }
-    case "all", "any", "not": return combination(head, entries)
+    case "trait": return traitLeaf(node).map { .trait($0) }
     default:
-      findings.notSupported(head.key, at: head.keyPlace)
-      return nil
+      noteNeighbours(of: head, entries)
+      return head.key == "audience" ? audienceLeaf(head.value) : combination(head)
     }
   }
 
-  private mutating func combination(_ head: Entry, _ entries: [Entry]) -> Condition? {
+  private mutating func noteNeighbours(of head: Entry, _ entries: [Entry]) {
     for other in entries where other.key != head.key {
+      let isSaidOfTraits = Self.traitLeaf.words.contains(other.key) && !Self.leaf.words.contains(other.key)
       findings.error(
         at: other.keyPlace, "\(Quoted.of(other.key)) stands beside \(Quoted.of(head.key))",
-        expected: "'\(head.key):' alone; what is said of events stands beside 'event:'")
+        expected: isSaidOfTraits
+          ? "'\(head.key):' alone; what is said of a trait stands beside 'trait:'"
+          : "'\(head.key):' alone; what is said of events stands beside 'event:'")
     }
+  }
+
+  private mutating func combination(_ head: Entry) -> Condition? {
     if head.key == "not" { return condition(head.value, "'not'").map { .not($0) } }
     let subject = "'\(head.key)'"
     guard let elements = findings.elements(head.value, subject, expected: "a list with at least one condition") else {
@@ -49,13 +55,32 @@ extension DefinitionReader {
     return head.key == "all" ? .all(parts) : .any(parts)
   }
 
-  private mutating func noteMissingForm(_ node: Node, _ entries: [Entry], _ subject: String) {
-    let known = entries.first { Self.leaf.words.contains($0.key) || Self.leaf.later.contains($0.key) }
-    if entries.isEmpty || known != nil {
-      let what = known == nil ? "is empty" : "says \(Quoted.of(known?.key ?? "")) of no event"
-      findings.error(at: node.place, "\(subject) \(what)", expected: "a condition with \(Self.forms.inWords)")
+  private mutating func audienceLeaf(_ node: Node) -> Condition? {
+    guard let text = findings.text(node, "'audience'", expected: "the key of an audience") else { return nil }
+    let word = Word(text: text, place: node.place)
+    guard known.audiences.contains(text) else {
+      findings.unknownAudience(word, among: known.audiences)
+      return nil
     }
-    for entry in entries where !Self.leaf.words.contains(entry.key) && !Self.leaf.later.contains(entry.key) {
+    references.append(word)
+    return .audience(text)
+  }
+
+  private mutating func noteMissingForm(_ node: Node, _ entries: [Entry], _ subject: String) {
+    func isOfEvents(_ key: String) -> Bool { Self.leaf.words.contains(key) }
+    func isOfTraits(_ key: String) -> Bool {
+      Self.traitLeaf.words.contains(key) || Self.traitLeaf.later.contains(key)
+    }
+    let said = entries.first { isOfEvents($0.key) || isOfTraits($0.key) }
+    if let said {
+      let what = isOfEvents(said.key) ? "event" : "trait"
+      findings.error(
+        at: node.place, "\(subject) says \(Quoted.of(said.key)) of no \(what)",
+        expected: "a condition with \(Self.forms.inWords)")
+    } else if entries.isEmpty {
+      findings.error(at: node.place, "\(subject) is empty", expected: "a condition with \(Self.forms.inWords)")
+    }
+    for entry in entries where !isOfEvents(entry.key) && !isOfTraits(entry.key) {
       findings.error(
         at: entry.keyPlace, "unknown key \(Quoted.of(entry.key))", expected: Self.forms.inWords,
         suggestion: Self.forms.nearest(to: entry.key) ?? Self.leaf.nearest(to: entry.key))

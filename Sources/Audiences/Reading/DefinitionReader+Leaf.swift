@@ -1,178 +1,100 @@
 import Events
 import YAML
 
-/// Leaves about events: which, of what age, and where they begin (language, section 3.1).
+/// Leaves about events: a query, `by`, and one measure (language, section 3.1).
 extension DefinitionReader {
   /// The keys beside `event`.
   static let leaf = Vocabulary(
-    ["event", "where", "pick", "having", "within", "between", "since", "count", "sum", "min", "max"],
-    later: ["gap", "followed_by", "not_followed_by", "by", "favorite", "distinct", "average"],
-    meant: [
-      "filter": "where", "with": "where", "properties": "where", "in_last": "within", "last": "pick", "first": "pick",
-      "after": "since", "times": "count", "total": "sum", "minimum": "min", "maximum": "max", "avg": "average",
-      "mean": "average", "group_by": "by", "favourite": "favorite", "unique": "distinct",
-      "no_older_than": "within", "window": "within",
-    ])
-  private static let selector = Vocabulary(["event", "where"])
-  private static let picks = Vocabulary(
-    EventLeaf.Pick.allCases.map(\.rawValue),
-    meant: ["latest": "last", "newest": "last", "earliest": "first", "oldest": "first"])
+    query.words + ["by"] + Self.measureNames,
+    meant: query.meant.merging([
+      "times": "count", "total": "sum", "minimum": "min", "maximum": "max", "avg": "average", "mean": "average",
+      "group_by": "by", "favourite": "favorite", "unique": "distinct",
+    ]) { first, _ in first })
 
   /// The leaf that a mapping with `event` says.
   mutating func eventLeaf(_ node: Node) -> EventLeaf? {
     let before = findings.errorCount
-    guard let entries = findings.entries(node, "a condition", of: Self.leaf) else { return nil }
-    let parts = Dictionary(uniqueKeysWithValues: entries.map { ($0.key, $0) })
-    // Where the events are not known, the rest is read all the same, to tell its mistakes.
-    let names = parts["event"].flatMap { eventNames($0.value) } ?? []
-    var leaf = EventLeaf(events: EventSelector(names: names))
-    leaf.events.filter = parts["where"].flatMap { tests($0, of: names) } ?? []
-    leaf.since = parts["since"].flatMap { since($0.value) }
-    leaf.pick = parts["pick"].flatMap { pick($0.value) }
-    leaf.having = having(parts, of: names) ?? []
-    leaf.window = window(parts)
-    if let measured = measure(entries, of: names) { leaf.measure = measured }
-    if findings.errorCount == before { checkThresholds(of: leaf, entries) }
+    guard let entries = eventEntries(node, "a condition", of: Self.leaf) else { return nil }
+    let parts = Dictionary(entries.map { ($0.key, $0) }) { first, _ in first }
+    var leaf = EventLeaf(query: query(parts))
+    let names = leaf.query.events.names
+    if let measured = measure(entries, of: names) { (leaf.measure, leaf.predicate) = measured }
+    leaf.by = parts["by"].flatMap { grouping($0, parts, of: names) }
+    if findings.errorCount == before { checkThreshold(of: leaf, parts) }
     return findings.errorCount == before ? leaf : nil
   }
 
-  // MARK: Which events
-
-  /// One name or a list of names, as canonical names.
-  private mutating func eventNames(_ node: Node) -> [String]? {
-    guard node.sequence != nil else { return eventName(node).map { [$0] } }
-    guard let elements = findings.elements(node, "'event'", expected: "an event's name, or a list of names") else {
-      return nil
+  /// The entries that are understood. What only conditions or only traits have is told as that.
+  mutating func eventEntries(_ node: Node, _ subject: String, of vocabulary: Vocabulary) -> [Entry]? {
+    guard let all = node.mapping else { return findings.entries(node, subject, of: vocabulary) }
+    let ofTraits = vocabulary.words.contains("by") ? Self.traitMeasureNames : []
+    let odd = all.filter { ofTraits.contains($0.key) && Self.leaf.meant[$0.key] == nil }
+    for entry in odd {
+      findings.error(
+        at: entry.keyPlace, "\(Quoted.of(entry.key)) is for computed traits",
+        expected: "one of: " + Self.measureNames.joined(separator: ", "))
     }
-    var names: [String] = []
-    var isComplete = true
-    for element in elements {
-      guard let name = eventName(element) else {
-        isComplete = false
-        continue
-      }
-      if names.contains(name) {
-        findings.error(
-          at: element.place, "\(Quoted.of(element.scalar?.text ?? name)) names \(Quoted.of(name)) a second time",
-          expected: "each event once")
-        isComplete = false
-      }
-      names.append(name)
-    }
-    return isComplete ? names : nil
+    let oddKeys = odd.map(\.key)
+    let rest = Node(.mapping(all.filter { !oddKeys.contains($0.key) }), at: node.place)
+    return findings.entries(rest, subject, of: vocabulary)
   }
 
-  private mutating func eventName(_ node: Node) -> String? {
-    guard let name = findings.text(node, "'event'", expected: "an event's name, or a list of names") else { return nil }
-    guard let taxonomy else { return name }
-    if let event = taxonomy.event(named: name) { return event.name }
+  private mutating func grouping(_ entry: Entry, _ parts: [String: Entry], of events: [String]) -> PropertyPath? {
+    if let favorite = parts["favorite"] {
+      let second = favorite.keyPlace.start < entry.keyPlace.start ? entry : favorite
+      findings.error(
+        at: second.keyPlace, "'by' and 'favorite' in one condition",
+        expected: "'by' with count, sum, average, min, max or distinct")
+    }
+    return comparable(entry.value, "'by'", of: events)?.path
+  }
+
+  // MARK: What is kept
+
+  /// What a measure counts from kept entries, which makes it exact only up to `limits.entries`; none where it does not.
+  static func counted(_ query: EventQuery, _ measure: Measure) -> String? {
+    let keeps = query.window != nil || query.since != nil || query.gap != nil || !query.sequels.isEmpty
+    switch measure {
+    case .count: return keeps ? "events" : nil
+    case .distinct: return "values"
+    default: return nil
+    }
+  }
+
+  private mutating func checkThreshold(of leaf: EventLeaf, _ parts: [String: Entry]) {
+    guard let what = Self.counted(leaf.query, leaf.measure) else { return }
+    let test = leaf.measure == .count ? parts["count"]?.value : parts["distinct"]?.value["is"]
+    let needed = leaf.predicate.entriesNeeded
+    guard let test, needed > known.entries else { return }
     findings.error(
-      at: node.place, "unknown event \(Quoted.of(name))", expected: "an event of \(ProjectReader.taxonomyPath)",
-      suggestion: NearestWord.of(name, among: taxonomy.events.lazy.flatMap { [$0.name] + $0.aliases }))
-    return nil
-  }
-
-  /// `since`: an event's name, or `{event:, where:}`.
-  private mutating func since(_ node: Node) -> EventSelector? {
-    guard node.mapping != nil else {
-      guard node.sequence == nil else {
-        findings.wrong(node, "'since'", expected: "an event's name, or {event:, where:}")
-        return nil
-      }
-      return eventName(node).map { EventSelector(names: [$0]) }
-    }
-    guard let entries = findings.entries(node, "'since'", of: Self.selector) else { return nil }
-    guard let event = entries.first(where: { $0.key == "event" }) else {
-      if !findings.holdsSlip(for: "event", node, of: Self.selector) {
-        findings.error(at: node.place, "'since' names no event", expected: "an event's name, or {event:, where:}")
-      }
-      return nil
-    }
-    let names = eventNames(event.value)
-    guard let filter = entries.first(where: { $0.key == "where" }) else {
-      return names.map { EventSelector(names: $0) }
-    }
-    let tests = tests(filter, of: names ?? [])
-    guard let names, let tests else { return nil }
-    return EventSelector(names: names, filter: tests)
-  }
-
-  // MARK: Which one of them
-
-  private mutating func pick(_ node: Node) -> EventLeaf.Pick? {
-    findings.choice(node, "'pick'", among: Self.picks).flatMap { EventLeaf.Pick(rawValue: $0) }
-  }
-
-  private mutating func having(_ parts: [String: Entry], of events: [String]) -> [PropertyTest]? {
-    guard let having = parts["having"] else { return nil }
-    if parts["pick"] == nil {
-      findings.error(
-        at: having.keyPlace, "'having' without 'pick'",
-        expected: "'pick: last' or 'pick: first' beside it; 'where' says which events count")
-    }
-    return tests(having, of: events)
-  }
-
-  /// The two elements of a list of two.
-  mutating func pair(_ node: Node, _ subject: String, expected: String) -> Pair? {
-    guard let elements = node.sequence, !elements.isEmpty else {
-      findings.wrong(node, subject, expected: expected)
-      return nil
-    }
-    guard elements.count == 2 else {
-      let number = elements.count == 1 ? "one value" : "\(elements.count) values"
-      findings.error(at: node.place, "\(subject) has \(number)", expected: expected)
-      return nil
-    }
-    return Pair(first: elements[0], second: elements[1])
-  }
-
-  // MARK: Of what age
-
-  /// `within` or `between`.
-  private mutating func window(_ parts: [String: Entry]) -> EventLeaf.Window? {
-    if let within = parts["within"], let between = parts["between"] {
-      let second = within.keyPlace.start < between.keyPlace.start ? between : within
-      findings.error(at: second.keyPlace, "'within' and 'between' in one condition", expected: "one of them")
-    }
-    let from = parts["between"].flatMap { between($0.value) }
-    return parts["within"].flatMap { within($0.value) } ?? from
-  }
-
-  private mutating func within(_ node: Node) -> EventLeaf.Window? {
-    guard let length = findings.duration(node, "'within'") else { return nil }
-    guard length.ms > 0 else {
-      findings.wrong(node, "'within'", expected: "a duration above zero: nothing is younger than that")
-      return nil
-    }
-    return EventLeaf.Window(from: DurationMs(ms: 0), to: length)
-  }
-
-  private mutating func between(_ node: Node) -> EventLeaf.Window? {
-    let form = "two ages, the smaller one first, such as [2h, 24h]"
-    guard let bounds = pair(node, "'between'", expected: form) else { return nil }
-    let from = findings.duration(bounds.first, "an age in 'between'")
-    let to = findings.duration(bounds.second, "an age in 'between'")
-    guard let from, let to else { return nil }
-    guard from <= to else {
-      findings.error(
-        at: node.place, "'between' begins after it ends", expected: form, suggestion: bounds.reversedText)
-      return nil
-    }
-    if from == to {
-      findings.warning(
-        at: node.place, "'between' can never be true: its ages are equal, and the second one is not in it",
-        expected: form)
-    }
-    return EventLeaf.Window(from: from, to: to)
+      at: test.place, "this needs \(needed) \(what) of one profile, and \(known.entries) are kept at most",
+      expected: "a smaller number, or a greater 'limits.entries' in \(ProjectReader.policyPath)")
   }
 }
 
-/// Two nodes of a list.
-struct Pair {
-  let first: Node
-  let second: Node
+extension Predicate {
+  /// How many must be kept to tell whether it holds of their count.
+  var entriesNeeded: Int64 { comparisons.compactMap(\.entriesNeeded).max() ?? 0 }
+}
 
-  /// The list the other way round, as it would be written.
-  var reversedText: String { "[\(second.scalar?.text ?? ""), \(first.scalar?.text ?? "")]" }
+extension Predicate.Comparison {
+  /// How many must be kept to tell whether this holds of their count; `nil` where the count does not matter.
+  /// `at_least: 3` is told from three, `at_most: 3` only from four.
+  fileprivate var entriesNeeded: Int64? {
+    switch self {
+    case .atLeast(let operand), .lessThan(let operand): Self.entries(operand, roundedUp: true)
+    case .moreThan(let operand), .atMost(let operand), .equals(let operand), .not(let operand):
+      Self.entries(operand, roundedUp: false).map { $0 + 1 }
+    case .isIn(let operands), .notIn(let operands):
+      operands.compactMap { Self.entries($0, roundedUp: false) }.max().map { $0 + 1 }
+    case .between(_, let upper): Self.entries(upper, roundedUp: false).map { $0 + 1 }
+    case .exists, .contains, .startsWith: nil
+    }
+  }
+
+  private static func entries(_ operand: Predicate.Operand, roundedUp: Bool) -> Int64? {
+    guard case .number(let number) = operand else { return nil }
+    let (whole, rest) = number.units.quotientAndRemainder(dividingBy: Millionths.perWhole)
+    return whole + (roundedUp && rest > 0 ? 1 : 0)
+  }
 }

@@ -42,9 +42,17 @@ extension DefinitionReader {
         expected: "text in quotes", suggestion: "\"\(node.scalar?.text ?? "")\"")
       return true
     }
+    if case .string(let text) = operand, types.contains(.number), !subject.isFigure, text.isNumber {
+      findings.warning(
+        at: node.place, "\(subject.name) is declared as a number: \(Quoted.of(text)) is compared as text",
+        expected: "a number without quotes", suggestion: text)
+      return true
+    }
     let which = name == subject.name ? name : "\(name) of \(subject.name)"
     findings.wrong(
-      node, which, expected: types[0].expectedOperand(insteadOf: node),
+      node, which,
+      expected: subject.isTrait && types[0].isObject
+        ? "'exists' alone: an object is no value" : types[0].expectedOperand(insteadOf: node),
       suggestion: Self.meant(node.scalar?.text ?? "", as: types[0]))
     return false
   }
@@ -95,13 +103,18 @@ extension Predicate.Operand {
   /// Whether a value of the declared type can be of the operand's type. Times are texts or epoch milliseconds.
   fileprivate func canMeet(_ type: PropertyType) -> Bool {
     switch (self, type) {
-    case (.string, .string), (.string, .time), (.number, .number), (.number, .time), (.boolean, .boolean): true
+    case (.string, .string), (.number, .number), (.number, .time), (.boolean, .boolean): true
+    case (.string(let text), .time): text.isTime
     default: false
     }
   }
 }
 
 extension PropertyType {
+  fileprivate var isObject: Bool {
+    if case .object = self { true } else { false }
+  }
+
   /// What an operand for it must be, after "expected".
   fileprivate func expectedOperand(insteadOf node: Node) -> String {
     switch self {
@@ -112,5 +125,17 @@ extension PropertyType {
     case .list(let element): element.expectedOperand(insteadOf: node)
     case .object: "'exists', or a property of the object: an object itself is no value"
     }
+  }
+}
+
+// How a text counts where a number or a time is asked for (language, section 2).
+extension String {
+  fileprivate var isNumber: Bool { read { Millionths(numericString: $0) != nil } }
+
+  fileprivate var isTime: Bool { read { Instant(timeString: $0) != nil } }
+
+  private func read(_ test: (Bytes) -> Bool) -> Bool {
+    var text = self
+    return text.withUTF8 { bytes in bytes.baseAddress.map { test(Bytes($0, count: bytes.count)) } ?? false }
   }
 }

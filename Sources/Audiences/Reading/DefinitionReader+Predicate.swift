@@ -9,6 +9,8 @@ struct PredicateSubject {
   let types: [PropertyType]
   /// Whether it is a figure that was measured, not a property.
   var isFigure = false
+  /// Whether it is a trait, of which no path leads on.
+  var isTrait = false
 
   /// A figure that was measured.
   static func figure(_ name: String) -> PredicateSubject {

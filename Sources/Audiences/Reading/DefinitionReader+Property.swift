@@ -36,8 +36,46 @@ extension DefinitionReader {
     return NamedProperty(path: meanings[0], types: declared)
   }
 
+  /// A property whose values are compared with each other: an object is none (language, section 3.4).
+  mutating func comparable(_ node: Node, _ subject: String, of events: [String]) -> NamedProperty? {
+    guard let name = findings.text(node, subject, expected: "a property's name") else { return nil }
+    guard let property = property(name, at: node.place, of: events) else { return nil }
+    if case .object(let fields)? = property.types.first {
+      findings.error(
+        at: node.place, "\(Quoted.of(name)) is declared as an object", expected: "a property with single values",
+        suggestion: fields.first.map { name + "." + $0.name })
+      return nil
+    }
+    return property
+  }
+
+  /// A property that is measured as a number. Its values must be able to be numbers.
+  mutating func numbers(_ entry: Entry, of events: [String]) -> PropertyPath? {
+    guard let name = findings.text(entry.value, "'\(entry.key)'", expected: "a property's name") else { return nil }
+    guard let property = property(name, at: entry.value.place, of: events) else { return nil }
+    let types = property.types
+    if types.isEmpty || types.contains(.number) { return property.path }
+    let nearest = numericProperty(like: name, of: events)
+    guard types.contains(.string) || types.contains(.time) else {
+      findings.error(
+        at: entry.value.place, "\(Quoted.of(name)) is declared as \(types[0].inWords)",
+        expected: "a property with numbers", suggestion: nearest)
+      return nil
+    }
+    findings.warning(
+      at: entry.value.place,
+      "\(Quoted.of(name)) is declared as \(types[0].inWords): only values that are numbers count",
+      expected: "a property with numbers", suggestion: nearest)
+    return property.path
+  }
+
+  private func numericProperty(like name: String, of events: [String]) -> String? {
+    let fields = events.flatMap { taxonomy?.event(named: $0)?.properties ?? [] }
+    return NearestWord.of(name, among: fields.lazy.filter { $0.type.element == .number }.map(\.name))
+  }
+
   /// An event without any declared property says nothing about which it has.
-  private mutating func warnIfUndeclared(_ path: PropertyPath, at place: Place, _ events: [EventType]) {
+  mutating func warnIfUndeclared(_ path: PropertyPath, at place: Place, _ events: [EventType]) {
     let declaring = events.filter { !$0.properties.isEmpty }
     guard !declaring.isEmpty, declaring.count == events.count else { return }
     let names = declaring.map { Quoted.of($0.name) }.joined(separator: ", ")

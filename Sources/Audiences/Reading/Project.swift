@@ -1,19 +1,24 @@
 public import Events
 public import YAML
 
-/// What a shop's project folder says: its events, its policy, its audiences.
+/// What a shop's project folder says: its events, its policy, its traits, its audiences.
 public struct Project: Sendable {
   /// The events and traits that definitions may name.
   public var taxonomy: Taxonomy
   /// What holds across audiences.
   public var policy: Policy
+  /// The computed traits, in the order of their file.
+  public var traits: [TraitDefinition]
   /// The audiences, by key.
   public var audiences: [AudienceDefinition]
 
   /// A project made of its parts.
-  public init(taxonomy: Taxonomy, policy: Policy, audiences: [AudienceDefinition]) {
+  public init(
+    taxonomy: Taxonomy, policy: Policy, traits: [TraitDefinition] = [], audiences: [AudienceDefinition]
+  ) {
     self.taxonomy = taxonomy
     self.policy = policy
+    self.traits = traits
     self.audiences = audiences
   }
 

@@ -16,17 +16,33 @@ struct ProjectReader {
     self.diagnostics = diagnostics
   }
 
+  /// The project, where it has no error and can be compiled.
   mutating func read() -> (project: Project?, diagnostics: [Diagnostic]) {
-    let taxonomy = readTaxonomy()
-    let policy = readPolicy()
-    readTraits()
-    let audiences = readAudiences(taxonomy: taxonomy, policy: policy)
-    diagnostics.sort()
-    guard !diagnostics.hasErrors, let taxonomy else { return (nil, diagnostics) }
-    if let refusal = Plan.refusal(of: audiences, taxonomy: taxonomy, policy: policy) {
+    let (project, diagnostics) = definitions()
+    guard let project else { return (nil, diagnostics) }
+    if let refusal = Plan.refusal(
+      of: project.audiences, taxonomy: project.taxonomy, traits: project.traits, policy: project.policy)
+    {
       return (nil, diagnostics + [Source(file: "ops/audiences", text: "").error(at: .start, refusal)])
     }
-    return (Project(taxonomy: taxonomy, policy: policy, audiences: audiences), diagnostics)
+    return (project, diagnostics)
+  }
+
+  /// The project, where it has no error.
+  mutating func definitions() -> (project: Project?, diagnostics: [Diagnostic]) {
+    let keys = audienceKeys()
+    let taxonomy = readTaxonomy()
+    var policyReader = document(at: Self.policyPath).map { PolicyReader($0, audiences: Set(keys.map(\.key))) }
+    let policy = policyReader?.policy ?? Policy()
+    var known = KnownNames(
+      taxonomy: taxonomy, entries: policy.entries, traits: KnownTraits(), audiences: Set(keys.map(\.key)))
+    let traits = readTraits(&known)
+    let audiences = readAudiences(keys, known)
+    policyReader?.warnOfSelfSuppression(of: audiences)
+    diagnostics += policyReader?.findings.diagnostics ?? []
+    diagnostics.sort()
+    guard !diagnostics.hasErrors, let taxonomy else { return (nil, diagnostics) }
+    return (Project(taxonomy: taxonomy, policy: policy, traits: traits, audiences: audiences), diagnostics)
   }
 
   private func document(at path: String) -> Document? {
@@ -48,41 +64,46 @@ struct ProjectReader {
     return taxonomy
   }
 
-  private mutating func readPolicy() -> Policy {
-    guard let document = document(at: Self.policyPath) else { return Policy() }
-    let (policy, found) = PolicyReader.read(document)
-    diagnostics += found
-    return policy
+  /// The computed traits. What may be named knows all traits afterwards.
+  private mutating func readTraits(_ known: inout KnownNames) -> [TraitDefinition] {
+    for trait in known.taxonomy?.traits ?? [] { known.traits.declare(trait) }
+    known.traits.areAll = known.taxonomy != nil && !diagnostics.contains { $0.file == Self.traitsPath }
+    guard let document = document(at: Self.traitsPath) else { return [] }
+    var reader = TraitReader(document, known: known)
+    let traits = reader.read(document)
+    known = reader.known
+    diagnostics += reader.diagnostics
+    return traits
   }
 
-  /// Computed traits are not read yet, so the file may be there and be empty.
-  private mutating func readTraits() {
-    guard let document = document(at: Self.traitsPath) else { return }
-    var findings = Findings(of: document)
-    if let root = document.root, root.scalar?.coreType != .null {
-      if let entries = root.mapping {
-        for entry in entries {
-          findings.error(
-            at: entry.keyPlace, "not supported yet: computed traits, such as \(Quoted.of(entry.key))",
-            expected: "an empty file, until a later version")
-        }
-      } else {
-        findings.wrong(root, "the file", expected: "a mapping of trait names")
-      }
-    }
-    diagnostics += findings.diagnostics
-  }
-
-  private mutating func readAudiences(taxonomy: Taxonomy?, policy: Policy) -> [AudienceDefinition] {
+  private mutating func readAudiences(_ keys: [(key: String, path: String)], _ known: KnownNames)
+    -> [AudienceDefinition]
+  {
     var audiences: [AudienceDefinition] = []
-    for path in contents.keys.sorted() {
-      guard let key = key(ofFile: path), let document = document(at: path) else { continue }
-      var reader = DefinitionReader(document, taxonomy: taxonomy, policy: policy)
-      let audience = reader.audience(key: key, of: document)
-      diagnostics += reader.findings.diagnostics
-      if let audience { audiences.append(audience) }
+    var readers: [String: DefinitionReader] = [:]
+    for (key, path) in keys {
+      guard let document = document(at: path) else { continue }
+      var reader = DefinitionReader(document, key: key, known: known)
+      if let audience = reader.audience(of: document) { audiences.append(audience) }
+      readers[key] = reader
     }
+    for ring in Rings.find(readers.mapValues { $0.references.map(\.text) }) {
+      guard let place = readers[ring.from]?.references.first(where: { $0.text == ring.to })?.place else { continue }
+      readers[ring.from]?.findings.error(
+        at: place, "the audiences lead back to where they began: \(ring.inWords)",
+        expected: "a condition that can be told without the audience's own")
+    }
+    for (key, _) in keys { diagnostics += readers[key]?.findings.diagnostics ?? [] }
     return audiences.sorted { $0.key < $1.key }
+  }
+
+  /// The keys of all audiences, by their files, in the order of these.
+  private mutating func audienceKeys() -> [(key: String, path: String)] {
+    var keys: [(key: String, path: String)] = []
+    for path in contents.keys.sorted() {
+      if let key = key(ofFile: path) { keys.append((key, path)) }
+    }
+    return keys
   }
 
   /// The key of an audience's file; none where the path is no audience's, or, noted, where it should be and cannot.
@@ -124,7 +145,7 @@ struct ProjectReader {
     return allowed && !text.isEmpty && text.utf8.first != UInt8(ascii: "-")
   }
 
-  private static func keyLike(_ text: String) -> String? {
+  static func keyLike(_ text: String) -> String? {
     let key = String(text.lowercased().map { $0 == "_" || $0 == " " || $0 == "." ? "-" : $0 })
     return isKey(key) ? key : nil
   }

@@ -25,16 +25,17 @@ extension PartitionEngine {
       let bit = UInt64(1) << UInt64(leaf.pointee.number & 63)
       if (profile.leaves[word] & bit != 0) != answer.holds {
         profile.leaves[word] ^= bit
-        for audience in plan.leaves[Int(leaf.pointee.number)].audiences { affectedAudiences.insert(audience) }
+        for place in leaf.pointee.audiences.range { affectedAudiences.insert(Int(tables.audienceNumbers[place])) }
       }
     }
     part.dueMs = dueMs
+    for place in cell.pointee.otherLeaves.range { touchedLeaves.insert(Int(tables.leafNumbers[place])) }
   }
 
   private func answer(
     _ leaf: UnsafePointer<LeafRow>, _ cell: UnsafePointer<CellRow>, _ part: Part, at nowMs: Int64, in profile: Profile
   ) -> Answer {
-    let test = MeasureTest(leaf: leaf, plan: plan)
+    let test = MeasureTest(leaf: leaf, tests: tables.tests)
     switch cell.pointee.form {
     case .counter: return .lasting(test.holds(count: Int(part.content.load(as: Int64.self))))
     case .accumulator: return .lasting(test.holds(Int64(clamping: Accumulator(part).value)))
@@ -45,6 +46,7 @@ extension PartitionEngine {
       let entries = Entries(leaf: leaf, test: test, series: series, from: from, nowMs: nowMs)
       if leaf.pointee.pick != .none { return entries.picked() }
       return leaf.pointee.measure == .count ? entries.counted() : entries.combined()
+    case .story: preconditionFailure("a story has no plain leaves")
     }
   }
 
@@ -58,12 +60,12 @@ extension PartitionEngine {
 /// What a leaf's measure must be.
 struct MeasureTest {
   let leaf: UnsafePointer<LeafRow>
-  unowned(unsafe) let plan: Plan  // the engine that asks holds it
+  let tests: UnsafePointer<NumberTest>  // the engine that asks holds them
 
   /// Whether it holds of a number in millionths; `nil` is absent.
   @inline(__always) func holds(_ units: Int64?) -> Bool {
     if leaf.pointee.hasThreshold { return units.map { $0 >= leaf.pointee.threshold } ?? false }
-    return plan.leaves[Int(leaf.pointee.number)].test.holds(units)
+    return tests[Int(leaf.pointee.test)].holds(units)
   }
 
   /// Whether it holds of a count.

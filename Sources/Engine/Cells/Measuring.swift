@@ -4,7 +4,7 @@ internal import Events
 extension MeasuredValue {
   /// What one event comes to; `nil` where it does not have the property.
   func measure(_ record: Record, _ values: inout Values) -> Int128? {
-    if let times { return product(record, times, &values) }
+    if let times { return Self.product(record, of, times, &values).map { Int128($0.units) } }
     record.values(at: of, into: &values)
     var total: Int128?
     for index in 0..<values.count {
@@ -23,13 +23,15 @@ extension MeasuredValue {
     }
   }
 
-  /// Only of an event that has exactly one number for both.
-  private func product(_ record: Record, _ times: [UInt16], _ values: inout Values) -> Int128? {
+  /// The product of two properties, of an event that has exactly one number for both.
+  static func product(
+    _ record: Record, _ of: [UInt16], _ times: [UInt16], _ values: inout Values
+  ) -> Millionths? {
     record.values(at: of, into: &values)
-    guard let a = Self.single(values) else { return nil }
+    guard let a = single(values) else { return nil }
     record.values(at: times, into: &values)
-    guard let b = Self.single(values) else { return nil }
-    return Millionths.product(a, b).map { Int128($0.units) }
+    guard let b = single(values) else { return nil }
+    return Millionths.product(a, b)
   }
 
   private static func single(_ values: borrowing Values) -> Millionths? {

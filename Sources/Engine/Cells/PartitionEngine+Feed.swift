@@ -9,6 +9,9 @@ extension PartitionEngine {
       let number = tables.selector(index)
       let selector = tables.selectors[number]
       if selector.hasFilter, !matches(record, number) { continue }
+      for place in selector.stories.range {
+        cast(tables.storyRoles[place].role, in: Int(tables.storyRoles[place].cell))
+      }
       for place in selector.cells.range {
         let cell = Int(tables.cellsOfSelectors[place])
         var event = MeasuredEvent(timeMs: timeMs, arrival: arrival)
@@ -16,6 +19,7 @@ extension PartitionEngine {
         if keep(event, in: cell, of: slot) { touch(cell) }
       }
     }
+    if !cast.isEmpty { tellStories(of: record, at: timeMs, in: slot) }
   }
 
   private mutating func matches(_ record: Record, _ selector: Int) -> Bool {
@@ -23,7 +27,8 @@ extension PartitionEngine {
     return true
   }
 
-  private mutating func touch(_ cell: Int) {
+  /// Notes that a cell's leaves must be asked, and those of the cells that look at it.
+  mutating func touch(_ cell: Int) {
     touchedCells.insert(cell)
     for index in tables.cells[cell].dependents.range { touchedCells.insert(Int(tables.dependents[index])) }
   }
@@ -46,13 +51,14 @@ extension PartitionEngine {
   }
 
   /// Keeps an event as its cell wants it; false where nothing changed.
-  private mutating func keep(_ event: MeasuredEvent, in number: Int, of slot: ProfileTable.Slot) -> Bool {
+  mutating func keep(_ event: MeasuredEvent, in number: Int, of slot: ProfileTable.Slot) -> Bool {
     switch tables.cells.row(number).pointee.form {
     case .counter: count(in: number, of: slot)
     case .accumulator: accumulate(event.value, in: number, of: slot)
     case .latest: keepLatest(event, in: number, of: slot)
     case .earliest: keepEarliest(event, in: number, of: slot)
     case .all: keepAll(event, in: number, of: slot)
+    case .story: preconditionFailure("a story is told, not measured")
     }
   }
 
@@ -123,7 +129,7 @@ extension PartitionEngine {
   }
 
   /// Forgets entries that no leaf can ask for any more, and the oldest beyond the limit.
-  private mutating func prune(_ part: Part, _ cell: CellRow, in slot: ProfileTable.Slot) {
+  mutating func prune(_ part: Part, _ cell: CellRow, in slot: ProfileTable.Slot) {
     let profile = profiles[slot]
     let series = Series(part, entryBytes: cell.entryBytes)
     var gone = 0

@@ -50,6 +50,13 @@ struct Series {
     }
   }
 
+  /// One of the events, as it was set.
+  func event(_ index: Int) -> MeasuredEvent {
+    MeasuredEvent(
+      timeMs: timeMs(index), arrival: arrival(index),
+      marks: entry(index).load(fromByteOffset: 12, as: UInt32.self), value: entryBytes > 16 ? value(index) : 0)
+  }
+
   /// Drops the oldest entry, and moves those up to `index` one place down: `index` is free then.
   func forgetFirst(makingRoomAt index: Int) {
     entry(0).copyMemory(from: entry(1), byteCount: index * entryBytes)

@@ -1,33 +1,49 @@
 public import Events
 
-/// One change of a membership, at the instant it took effect.
+/// One change of a status, at the instant it took effect.
 public struct Change: Sendable {
   /// Whose; lent, valid until the next record is applied.
   public let profile: Bytes
   /// The audience's number in the plan.
   public let audience: Int
-  /// What became of the membership.
+  /// What became of the status.
   public let kind: Kind
   /// When.
   public let at: Instant
   /// Counts the changes of this profile in this audience, from 1.
   public let seq: UInt32
-  /// When the profile entered: this instant, or for an exit that of the entry which it ends.
+  /// When the profile entered: this instant, or for an exit that of the entry which it ends. A holdout likewise.
   public let enteredAt: Instant
   /// What brought it about.
   public let reason: Reason
+  /// The traits that go with it, as members of a JSON object, each after a comma; lent like the profile.
+  public let payload: Bytes
 
-  /// What became of a membership.
-  public enum Kind: UInt8, Sendable { case entered, exited }
+  /// What became of a status.
+  public enum Kind: UInt8, Sendable { case entered, exited, heldOut, holdoutEnded }
 
-  /// What brings a change about (language, section 5).
+  /// What brings a change about (language, section 5). Audiences are told by their numbers in the plan.
   public enum Reason: Sendable, Equatable {
+    /// The profile was erased.
+    case deleted
+    /// The profile moved into another one, or another one into it.
+    case merged
+    /// The audience changed or was retired.
+    case definition
+    /// It has been eligible for as long as it may be.
+    case stay
     /// The passing of time.
     case expired
     /// An `identify`.
     case trait
     /// An event of the taxonomy, by its number, or one that it does not know (`Record.unknownEvent`).
     case event(Int32)
+    /// It is eligible for an audience that suppresses this one; for an entry: it was.
+    case suppressed(by: Int)
+    /// It is eligible for an audience that comes first in the group; for an entry: it was.
+    case outranked(by: Int)
+    /// A holdout alone keeps it out, or did.
+    case heldOut
   }
 }
 
@@ -41,9 +57,11 @@ public struct ChangeBuffer: ~Copyable {
     var audience: UInt16
     var kind: Change.Kind
     var reason: Change.Reason
+    var payload: Range<Int>
   }
 
   private var entries = GrowingTable<Entry>(capacity: 256)
+  var payload = JSONWriter()
   /// How many there are.
   public var count: Int { entries.count }
 
@@ -51,7 +69,10 @@ public struct ChangeBuffer: ~Copyable {
 
   mutating func append(_ entry: Entry) { entries.append(entry) }
 
-  mutating func clear() { entries.removeAll() }
+  mutating func clear() {
+    entries.removeAll()
+    payload.clear()
+  }
 }
 
 extension PartitionEngine {
@@ -60,7 +81,8 @@ extension PartitionEngine {
     let entry = changes[index]
     return Change(
       profile: profiles[entry.slot].id, audience: Int(entry.audience), kind: entry.kind, at: entry.at, seq: entry.seq,
-      enteredAt: entry.enteredAt, reason: entry.reason)
+      enteredAt: entry.enteredAt, reason: entry.reason,
+      payload: changes.payload.bytes.slice(entry.payload.lowerBound, entry.payload.upperBound))
   }
 
   /// Forgets the changes: they have been taken.

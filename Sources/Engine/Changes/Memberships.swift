@@ -51,7 +51,7 @@ extension ProfileTable {
     }
     let memberships = Memberships(part: part)
     let seq = memberships.seq(index) + 1
-    let enteredAt = kind == .entered ? instant : memberships.enteredAt(index)
+    let enteredAt = kind == .entered || kind == .heldOut ? instant : memberships.enteredAt(index)
     memberships.set(index, audience: audience, seq: seq, enteredAt: enteredAt)
     return (seq, enteredAt)
   }

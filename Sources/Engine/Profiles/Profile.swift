@@ -3,11 +3,15 @@ internal import Events
 /// One profile's block of memory, looked at through its layout. All numbers are little-endian and 8-byte aligned.
 ///
 /// ```
-/// head      40 bytes: used bytes, block bytes, due instant, armed instant, events applied, length of the id, marks
-/// leaves    a bit for each leaf of the plan: its answer at the last evaluation
-/// statuses  a bit for each audience: whether the profile is in
-/// id        the profile's id, padded to 8 bytes
-/// parts     one after the other: see `Part`
+/// head       40 bytes: used bytes, block bytes, due instant, armed instant, records applied, length of the id,
+///            number of parts, marks, where the directory begins
+/// leaves     a bit for each leaf of the plan: its answer at the last evaluation
+/// eligible   a bit for each audience: whether the profile is eligible for it
+/// in         a bit for each audience: whether the profile is in it
+/// control    a bit for each audience, where any has a holdout: whether only that keeps the profile out
+/// id         the profile's id, padded to 8 bytes
+/// directory  16 bytes for each part, ordered by what they are for: see `Part`
+/// contents   of the parts, in the order of the directory
 /// ```
 struct Profile {
   let base: UnsafeMutableRawPointer
@@ -37,7 +41,7 @@ struct Profile {
     nonmutating set { base.storeBytes(of: newValue, toByteOffset: 16, as: Int64.self) }
   }
 
-  /// How many events were applied: it orders events of equal time.
+  /// How many records were applied: it orders events of equal time.
   var arrivals: UInt32 {
     get { base.load(fromByteOffset: 24, as: UInt32.self) }
     nonmutating set { base.storeBytes(of: newValue, toByteOffset: 24, as: UInt32.self) }
@@ -45,16 +49,28 @@ struct Profile {
 
   private var idLength: Int { Int(base.load(fromByteOffset: 28, as: UInt32.self)) }
 
+  /// How many parts there are.
+  var partCount: Int {
+    get { Int(base.load(fromByteOffset: 32, as: UInt16.self)) }
+    nonmutating set { base.storeBytes(of: UInt16(newValue), toByteOffset: 32, as: UInt16.self) }
+  }
+
   /// Whether the profile has changed since its state was last taken.
   var isDirty: Bool {
-    get { base.load(fromByteOffset: 32, as: UInt8.self) != 0 }
-    nonmutating set { base.storeBytes(of: newValue ? 1 : 0, toByteOffset: 32, as: UInt8.self) }
+    get { base.load(fromByteOffset: 34, as: UInt8.self) != 0 }
+    nonmutating set { base.storeBytes(of: newValue ? 1 : 0, toByteOffset: 34, as: UInt8.self) }
   }
 
   /// Whether the leaves' answers are not known: the profile was restored and not looked at since.
   var isUnevaluated: Bool {
-    get { base.load(fromByteOffset: 33, as: UInt8.self) != 0 }
-    nonmutating set { base.storeBytes(of: newValue ? 1 : 0, toByteOffset: 33, as: UInt8.self) }
+    get { base.load(fromByteOffset: 35, as: UInt8.self) != 0 }
+    nonmutating set { base.storeBytes(of: newValue ? 1 : 0, toByteOffset: 35, as: UInt8.self) }
+  }
+
+  /// Where the directory begins, in bytes from the base.
+  var directoryAt: Int {
+    get { Int(base.load(fromByteOffset: 36, as: UInt32.self)) }
+    nonmutating set { base.storeBytes(of: UInt32(newValue), toByteOffset: 36, as: UInt32.self) }
   }
 
   /// The answers of the leaves at the last evaluation.
@@ -62,23 +78,28 @@ struct Profile {
     (base + ProfileLayout.headBytes).assumingMemoryBound(to: UInt64.self)
   }
 
+  /// Which audiences the profile is eligible for.
+  var eligible: UnsafeMutablePointer<UInt64> { leaves + layout.leafWords }
+
   /// Which audiences the profile is in.
-  var statuses: UnsafeMutablePointer<UInt64> { leaves + layout.leafWords }
+  var members: UnsafeMutablePointer<UInt64> { eligible + layout.audienceWords }
+
+  /// Which audiences only a holdout keeps the profile out of; there where the layout has controls.
+  var controls: UnsafeMutablePointer<UInt64> { members + layout.audienceWords }
 
   /// Whose it is.
   var id: Bytes {
     Bytes((base + layout.idOffset).assumingMemoryBound(to: UInt8.self), count: idLength)
   }
 
-  /// Where the parts begin, in bytes from the base.
-  var partsOffset: Int { layout.idOffset + ProfileLayout.padded(idLength) }
-
   /// Fills a new block.
   func initialize(id: Bytes, blockBytes: Int, leaves: [UInt64]) {
-    base.initializeMemory(as: UInt64.self, repeating: 0, count: (layout.idOffset + ProfileLayout.padded(id.count)) / 8)
+    let directoryAt = layout.idOffset + ProfileLayout.padded(id.count)
+    base.initializeMemory(as: UInt64.self, repeating: 0, count: directoryAt / 8)
     base.storeBytes(of: UInt32(id.count), toByteOffset: 28, as: UInt32.self)
     (base + layout.idOffset).copyMemory(from: id.start, byteCount: id.count)
-    usedBytes = partsOffset
+    self.directoryAt = directoryAt
+    usedBytes = directoryAt
     self.blockBytes = blockBytes
     dueMs = .max
     armedMs = .max
@@ -90,10 +111,14 @@ struct Profile {
 struct ProfileLayout {
   let leafWords: Int
   let audienceWords: Int
+  let hasControls: Bool
 
   static let headBytes = 40
 
-  var idOffset: Int { Self.headBytes + 8 * (leafWords + audienceWords) }
+  /// How many words tell of audiences: those that a state keeps.
+  var statusWords: Int { audienceWords * (hasControls ? 3 : 2) }
+
+  var idOffset: Int { Self.headBytes + 8 * (leafWords + statusWords) }
 
   static func padded(_ bytes: Int) -> Int { (bytes + 7) & ~7 }
 }

@@ -11,8 +11,13 @@ struct ProfileTable: ~Copyable {
   private var index: UnsafeMutablePointer<Entry>
   private var indexCapacity = 2048
   private var arena = ProfileArena()
-  /// The slots whose profiles changed since `takeDirty`.
+  /// The slots whose profiles changed since `clearDirty`.
   private(set) var dirty: [Slot] = []
+  /// The ids of the profiles that were forgotten since `clearDirty`.
+  private(set) var erased: [[UInt8]] = []
+  /// Slots whose profiles have been forgotten, and slots that are free.
+  private var gone: [Slot] = []
+  private var free: [Slot] = []
 
   /// So many lines of 64 bytes of a profile's block are asked for ahead: most profiles have no more.
   private static let expectedLines = 8
@@ -28,16 +33,24 @@ struct ProfileTable: ~Copyable {
     static var empty: Entry { Entry(block: nil, hash: 0, slot: none) }
   }
 
-  init(leafWords: Int, audienceWords: Int) {
-    layout = ProfileLayout(leafWords: leafWords, audienceWords: audienceWords)
+  /// Stands where a slot has no profile: it is never due.
+  private let nobody: UnsafeMutableRawPointer
+
+  init(_ layout: ProfileLayout) {
+    self.layout = layout
+    nobody = .allocate(byteCount: layout.idOffset, alignment: 16)
+    Profile(base: nobody, layout: layout).initialize(id: .empty, blockBytes: layout.idOffset, leaves: [])
     index = .allocate(capacity: indexCapacity)
     index.initialize(repeating: Entry.empty, count: indexCapacity)
   }
 
-  deinit { index.deallocate() }
+  deinit {
+    index.deallocate()
+    nobody.deallocate()
+  }
 
   /// How many profiles there are.
-  var count: Int { blocks.count }
+  var count: Int { blocks.count - free.count - gone.count }
 
   var memoryBytes: Int { arena.reservedBytes + blocks.memoryBytes + indexCapacity * MemoryLayout<Entry>.stride }
 
@@ -84,8 +97,14 @@ struct ProfileTable: ~Copyable {
 
   private mutating func add(_ block: UnsafeMutableRawPointer, id: Bytes) -> Slot {
     if (count + 1) * 3 > indexCapacity * 2 { growIndex() }
-    let slot = Slot(count)
-    blocks.append(block)
+    let slot: Slot
+    if let freed = free.popLast() {
+      slot = freed
+      blocks[Int(slot)] = block
+    } else {
+      slot = Slot(blocks.count)
+      blocks.append(block)
+    }
     insert(Hash64.of(id), slot)
     return slot
   }
@@ -116,28 +135,6 @@ struct ProfileTable: ~Copyable {
     return moved
   }
 
-  /// A new part, before all others: those that grow with every record stay at the end.
-  mutating func addPart(_ tag: PartTag, contentBytes: Int, to slot: Slot) -> Part {
-    let offset = self[slot].partsOffset
-    let profile = makeRoom(Part.headBytes + contentBytes, at: offset, in: slot)
-    let part = Part(base: profile.base + offset)
-    part.base.storeBytes(of: tag.rawValue, as: UInt16.self)
-    part.base.storeBytes(of: 0, toByteOffset: 2, as: UInt16.self)
-    part.base.storeBytes(of: UInt32(contentBytes), toByteOffset: 4, as: UInt32.self)
-    part.dueMs = .max
-    return part
-  }
-
-  /// More bytes in a part's content, at an offset of it.
-  mutating func grow(_ part: Part, by bytes: Int, at offset: Int, in slot: Slot) -> Part {
-    let start = part.base - self[slot].base
-    let contentBytes = part.contentBytes
-    let profile = makeRoom(bytes, at: start + Part.headBytes + offset, in: slot)
-    let grown = Part(base: profile.base + start)
-    grown.base.storeBytes(of: UInt32(contentBytes + bytes), toByteOffset: 4, as: UInt32.self)
-    return grown
-  }
-
   /// Notes that a profile's state has changed.
   mutating func markDirty(_ slot: Slot) {
     let profile = self[slot]
@@ -150,6 +147,7 @@ struct ProfileTable: ~Copyable {
   mutating func clearDirty() {
     for slot in dirty { self[slot].isDirty = false }
     dirty.removeAll(keepingCapacity: true)
+    erased.removeAll()
   }
 
   private func insert(_ hash: UInt64, _ slot: Slot) {
@@ -158,12 +156,47 @@ struct ProfileTable: ~Copyable {
     index[at] = Entry(block: blocks[Int(slot)], hash: UInt32(truncatingIfNeeded: hash >> 32), slot: slot)
   }
 
+  /// Takes a profile out of the index: it is not found any more. Its block stays until `release`.
+  mutating func forget(_ slot: Slot) {
+    var hole = Int(truncatingIfNeeded: Hash64.of(self[slot].id)) & (indexCapacity - 1)
+    while index[hole].slot != slot { hole = (hole + 1) & (indexCapacity - 1) }
+    // Those that stand further on because this place was taken move up.
+    var at = (hole + 1) & (indexCapacity - 1)
+    while index[at].slot != Entry.none {
+      let home = Int(truncatingIfNeeded: Hash64.of(self[index[at].slot].id)) & (indexCapacity - 1)
+      if (at - home) & (indexCapacity - 1) >= (at - hole) & (indexCapacity - 1) {
+        index[hole] = index[at]
+        hole = at
+      }
+      at = (at + 1) & (indexCapacity - 1)
+    }
+    index[hole] = .empty
+    gone.append(slot)
+    self[slot].armedMs = .max  // what stands for it in the due queue is stale
+    erased.append(Array(UnsafeBufferPointer(start: self[slot].id.start, count: self[slot].id.count)))
+    if self[slot].isDirty, let place = dirty.lastIndex(of: slot) { dirty.remove(at: place) }
+  }
+
+  /// Gives back what the profiles that were forgotten have taken: nobody looks at them any more.
+  mutating func releaseForgotten() {
+    if gone.isEmpty { return }
+    for slot in gone {
+      arena.give(self[slot].base, bytes: self[slot].blockBytes)
+      blocks[Int(slot)] = nobody
+      free.append(slot)
+    }
+    gone.removeAll(keepingCapacity: true)
+  }
+
   private mutating func growIndex() {
-    index.deallocate()
+    let former = UnsafeMutableBufferPointer(start: index, count: indexCapacity)
     indexCapacity *= 2
     index = .allocate(capacity: indexCapacity)
     index.initialize(repeating: Entry.empty, count: indexCapacity)
-    for slot in 0..<count { insert(Hash64.of(self[Slot(slot)].id), Slot(slot)) }
+    for at in 0..<former.count where former[at].slot != Entry.none {
+      insert(Hash64.of(self[former[at].slot].id), former[at].slot)
+    }
+    former.deallocate()
   }
 }
 
@@ -173,10 +206,11 @@ extension ProfileTable {
     let known = slot(of: state.id, hash: Hash64.of(state.id))
     let slot = known ?? begin(state.id, leaves: [])
     let before = self[slot]
-    before.usedBytes = before.partsOffset
-    let profile = makeRoom(state.parts.count, at: before.partsOffset, in: slot)
-    (profile.base + profile.partsOffset).copyMemory(from: state.parts.start, byteCount: state.parts.count)
-    UnsafeMutableRawPointer(profile.statuses).copyMemory(from: state.statuses.start, byteCount: state.statuses.count)
+    before.usedBytes = before.directoryAt
+    let profile = makeRoom(state.parts.count, at: before.directoryAt, in: slot)
+    (profile.base + profile.directoryAt).copyMemory(from: state.parts.start, byteCount: state.parts.count)
+    UnsafeMutableRawPointer(profile.eligible).copyMemory(from: state.statuses.start, byteCount: state.statuses.count)
+    profile.partCount = state.partCount
     profile.arrivals = state.arrivals
     profile.dueMs = state.due.ms
     profile.isUnevaluated = true

@@ -13,7 +13,7 @@ enum RecentMessages {
 extension ProfileTable {
   /// Whether a message was among the last 64; remembers it if not.
   mutating func hasSeen(message hash: UInt64, in slot: Slot) -> Bool {
-    guard let part = self[slot].part(.recentMessages) else {
+    guard let part = self[slot].lastPart(.recentMessages) else {
       addPart(.recentMessages, contentBytes: 8, to: slot).content.storeBytes(of: hash, as: UInt64.self)
       return false
     }

@@ -11,17 +11,20 @@ public struct ProfileState {
   public let due: Instant
   /// How many events were applied: it orders events of equal time.
   public let arrivals: UInt32
-  /// A bit for each audience, in 64-bit words: whether the profile is in.
+  /// Bits for each audience, in 64-bit words: whether the profile is eligible, is in, is held out.
   public let statuses: Bytes
+  /// How many parts there are.
+  public let partCount: Int
   /// What is kept for each purpose.
   public let parts: Bytes
 
   /// A state made of its parts.
-  public init(id: Bytes, due: Instant, arrivals: UInt32, statuses: Bytes, parts: Bytes) {
+  public init(id: Bytes, due: Instant, arrivals: UInt32, statuses: Bytes, partCount: Int, parts: Bytes) {
     self.id = id
     self.due = due
     self.arrivals = arrivals
     self.statuses = statuses
+    self.partCount = partCount
     self.parts = parts
   }
 }
@@ -33,13 +36,16 @@ extension PartitionEngine {
   /// The state of one of the profiles that have changed.
   public func dirtyState(_ index: Int) -> ProfileState {
     let profile = profiles[profiles.dirty[index]]
-    let statuses = UnsafeRawPointer(profile.statuses).assumingMemoryBound(to: UInt8.self)
-    let parts = UnsafeRawPointer(profile.base + profile.partsOffset).assumingMemoryBound(to: UInt8.self)
+    let statuses = UnsafeRawPointer(profile.eligible).assumingMemoryBound(to: UInt8.self)
     return ProfileState(
       id: profile.id, due: Instant(ms: profile.dueMs), arrivals: profile.arrivals,
-      statuses: Bytes(statuses, count: 8 * profile.layout.audienceWords),
-      parts: Bytes(parts, count: profile.usedBytes - profile.partsOffset))
+      statuses: Bytes(statuses, count: 8 * profile.layout.statusWords), partCount: profile.partCount,
+      parts: Bytes(profile.parts))
   }
+
+  /// The ids of the profiles that are gone since the states were last taken: nothing of them is to be kept. A profile
+  /// that has begun again under such an id is among those that have changed too.
+  public var erased: [[UInt8]] { profiles.erased }
 
   /// Forgets which profiles have changed: their states have been taken.
   public mutating func clearDirty() { profiles.clearDirty() }
@@ -48,9 +54,17 @@ extension PartitionEngine {
   ///
   /// - Precondition: the state was taken under a plan of the same hash, and nothing was applied yet.
   public mutating func restore(_ state: ProfileState) {
-    precondition(state.statuses.count == 8 * plan.audienceWords, "a state of another plan")
+    precondition(state.statuses.count == 8 * plan.statusWords, "a state of another plan")
     let slot = profiles.put(state)
     arm(slot)
+  }
+
+  /// Puts back that a profile is gone, whatever states of it came before.
+  public mutating func restoreErasure(of id: Bytes) {
+    guard let slot = profiles.slot(of: id, hash: Hash64.of(id)) else { return }
+    profiles.forget(slot)
+    profiles.releaseForgotten()
+    clearDirty()
   }
 
   /// Puts the clock back to where it stood.

@@ -38,6 +38,12 @@ struct GrowingTable<Row>: ~Copyable {
     return (rows + count).move()
   }
 
+  /// Takes away all rows from one on.
+  mutating func truncate(to count: Int) {
+    (rows + count).deinitialize(count: self.count - count)
+    self.count = count
+  }
+
   mutating func removeAll() {
     rows.deinitialize(count: count)
     count = 0

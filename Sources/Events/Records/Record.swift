@@ -4,6 +4,10 @@ public enum RecordKind: UInt8, Sendable {
   case event
   /// Sets traits.
   case identify
+  /// Says that two ids are one person's.
+  case alias
+  /// Erases a profile.
+  case delete
 }
 
 /// One record, read. Everything in it is lent: it is valid until `RecordReader.kept` further ones are read.
@@ -14,6 +18,8 @@ public struct Record {
   public internal(set) var profile = Bytes.empty
   /// Stands for `profile` wherever profiles are looked up.
   public internal(set) var profileHash: UInt64 = 0
+  /// The anonymous profile that moves into this one; empty where none does.
+  public internal(set) var merged = Bytes.empty
   /// Stands for its `messageId`; zero where it has none.
   public internal(set) var messageHash: UInt64 = 0
   /// The event's number in the taxonomy, or `unknownEvent`.
@@ -46,8 +52,6 @@ public enum Rejection: String, Error, Sendable, CaseIterable {
   case time
   /// It is larger than a record may be.
   case tooLarge = "too_large"
-  /// It asks for what this version does not do yet: merging (`alias`) and erasing (`delete`) profiles.
-  case unsupported
 }
 
 extension Rejection {
@@ -55,12 +59,11 @@ extension Rejection {
   public var sentence: String {
     switch self {
     case .json: "it is not JSON"
-    case .type: "it is of no known type; expected track, identify, page or screen"
+    case .type: "it is of no known type; expected track, identify, page, screen, alias or delete"
     case .user: "it has neither a userId nor an anonymousId"
     case .name: "it is a track without an event"
     case .time: "its timestamp cannot be read; expected ISO 8601, or epoch milliseconds"
     case .tooLarge: "it is larger than 1 MiB"
-    case .unsupported: "merging (alias) and erasing (delete) profiles is not supported yet"
     }
   }
 }

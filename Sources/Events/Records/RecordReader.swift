@@ -14,9 +14,6 @@ public struct RecordReader: ~Copyable {
   private let screenViewed: Int32
   /// How many numbers did not fit into 64 bits of millionths, and counted as absent.
   public private(set) var overflows = 0
-  /// How many `identify` records named an anonymous profile beside the known one: moving the one into the other is not
-  /// supported yet, so such a record is applied to the known profile alone.
-  public private(set) var unmerged = 0
   /// How many records had an event that the taxonomy does not know.
   public private(set) var unknownEvents = UnknownEvents()
 
@@ -57,25 +54,36 @@ public struct RecordReader: ~Copyable {
     } else if type == Bytes("identify") {
       record.profile = try fields.profile()
       record.kind = .identify
+      record.merged = fields.mergedByIdentify()
+    } else if type == Bytes("alias") {
+      record.profile = try fields.profile()
+      record.kind = .alias
+      record.merged = fields.mergedByAlias()
+    } else if type == Bytes("delete") {
+      record.profile = try fields.profile()
+      record.kind = .delete
     } else if type == Bytes("group") {
       return .skipped
-    } else if type == Bytes("alias") || type == Bytes("delete") {
-      throw .unsupported
     } else {
       throw .type
     }
     record.profileHash = Hash64.of(record.profile)
     record.time = try fields.time()
-    if record.kind == .identify, fields.namesTwoProfiles { unmerged += 1 }
     if record.event == Record.unknownEvent, record.kind == .event { unknownEvents.count(record.eventName) }
     record.messageHash = fields.messageHash()
-    if record.event != Record.unknownEvent, let properties = fields.properties,
-      fields.document.kind(properties) == .object
-    {
-      record.properties = properties
-      resolve(properties, in: Int(record.event) + 1, fields.document)
-    }
+    read(fields, into: &record)
     return .record(record)
+  }
+
+  /// The properties of an event that the taxonomy knows, or the traits that an `identify` sets.
+  private mutating func read(_ fields: Fields, into record: inout Record) {
+    let isIdentify = record.kind == .identify
+    if record.event == Record.unknownEvent && !isIdentify { return }
+    guard let members = isIdentify ? fields.traits : fields.properties, fields.document.kind(members) == .object else {
+      return
+    }
+    record.properties = members
+    resolve(members, in: isIdentify ? scopes.traits : Int(record.event) + 1, fields.document)
   }
 
   /// Writes into the members of an object what their keys mean, and counts values of another type than declared.
@@ -140,6 +148,8 @@ private struct Fields {
   var messageId: Int?
   var timestamp: Int?
   var properties: Int?
+  var traits: Int?
+  var previousId: Int?
 
   init(_ document: JSONDocument) {
     self.document = document
@@ -149,9 +159,10 @@ private struct Fields {
       switch key.count {
       case 4: if key == Bytes("type") { type = node }
       case 5: if key == Bytes("event") { event = node }
-      case 6: if key == Bytes("userId") { userId = node }
+      case 6: if key == Bytes("userId") { userId = node } else if key == Bytes("traits") { traits = node }
       case 9: if key == Bytes("messageId") { messageId = node } else if key == Bytes("timestamp") { timestamp = node }
-      case 10: if key == Bytes("properties") { properties = node }
+      case 10:
+        if key == Bytes("properties") { properties = node } else if key == Bytes("previousId") { previousId = node }
       case 11: if key == Bytes("anonymousId") { anonymousId = node }
       default: break
       }
@@ -164,10 +175,15 @@ private struct Fields {
     return id
   }
 
-  /// Whether both ids are there, and differ.
-  var namesTwoProfiles: Bool {
-    guard let known = identifier(userId), let anonymous = identifier(anonymousId) else { return false }
-    return known != anonymous
+  /// Where both ids are there, and differ: the anonymous profile moves into the known one.
+  func mergedByIdentify() -> Bytes { other(identifier(anonymousId)) }
+
+  /// The Segment Spec names the former id `previousId`; without it, it is the anonymous one.
+  func mergedByAlias() -> Bytes { other(identifier(previousId) ?? identifier(anonymousId)) }
+
+  private func other(_ id: Bytes?) -> Bytes {
+    guard let known = identifier(userId), let id, id != known else { return .empty }
+    return id
   }
 
   /// A string that is not empty; a number is its digits.

@@ -5,25 +5,39 @@ public struct Value {
 
   /// What sort of value it is.
   public let kind: Kind
-  /// The bytes of a string, or of a number as it was written.
+  /// The bytes of a string.
   public let text: Bytes
   private let units: Int64
 
+  /// A string, whose bytes are lent.
+  public init(string: Bytes) { self.init(.string, string, 0) }
+
+  /// A number.
+  public init(_ number: Millionths) { self.init(.number, .empty, number.units) }
+
+  /// A truth.
+  public init(_ truth: Bool) { self.init(truth ? .yes : .no, .empty, 0) }
+
+  /// An object: there, and nothing more.
+  public static var object: Value { Value(.object, .empty, 0) }
+
+  private init(_ kind: Kind, _ text: Bytes, _ units: Int64) {
+    self.kind = kind
+    self.text = text
+    self.units = units
+  }
+
   /// `nil` for a number beyond 64 bits of millionths: it counts as absent.
   init?(_ document: JSONDocument, _ node: Int) {
-    text = document.text(node)
-    var units: Int64 = 0
     switch document.kind(node) {
-    case .string: kind = .string
+    case .string: self.init(string: document.text(node))
     case .number:
-      guard let number = Millionths(decimal: text) else { return nil }
-      units = number.units
-      kind = .number
-    case .no: kind = .no
-    case .yes: kind = .yes
-    default: kind = .object
+      guard let number = Millionths(decimal: document.text(node)) else { return nil }
+      self.init(number)
+    case .no: self.init(false)
+    case .yes: self.init(true)
+    default: self = .object
     }
-    self.units = units
   }
 
   /// Whether it is a string, a number or a truth: an object is a value only for `exists`.
@@ -64,10 +78,14 @@ public struct Values: ~Copyable {
   public subscript(index: Int) -> Value { storage[index] }
 
   /// Forgets them; the room stays.
-  mutating func clear() { count = 0 }
+  public mutating func clear() { count = 0 }
 
   mutating func append(_ document: JSONDocument, _ node: Int) {
-    guard let value = Value(document, node) else { return }
+    if let value = Value(document, node) { append(value) }
+  }
+
+  /// One more.
+  public mutating func append(_ value: Value) {
     if count == capacity { grow() }
     (storage + count).initialize(to: value)
     count += 1
@@ -88,6 +106,17 @@ extension Record {
     values.clear()
     guard let properties else { return }
     collect(path, 0, within: properties, into: &values)
+  }
+
+  /// Whether its properties (its traits, for `identify`) have a member of that name, be it `null`.
+  public func mentions(_ name: UInt16) -> Bool {
+    guard let properties else { return false }
+    var node = properties + 1
+    while node < document.next(properties) {
+      if document.name(node) == name { return true }
+      node = document.next(node)
+    }
+    return false
   }
 
   private func collect(_ path: [UInt16], _ depth: Int, within object: Int, into values: inout Values) {

@@ -48,15 +48,23 @@ struct PropertyScopes: ~Copyable {
   private(set) var wrongTypes: [Int] = []
   private(set) var labels: [String] = []
 
-  /// Scope `undeclared`, then one for each event of the taxonomy, in its order, then those of inner objects.
+  /// The scope of the traits that `identify` brings.
+  let traits: Int
+
+  /// Scope `undeclared`, then one for each event of the taxonomy, in its order, that of the traits, then those of inner
+  /// objects.
   init(_ taxonomy: Taxonomy, names: inout PropertyNames) {
+    let traitFields = taxonomy.traits.map { PropertyType.Field(name: $0.name, type: $0.type) }
     for event in taxonomy.events { Self.collect(event.properties, into: &names) }
+    Self.collect(traitFields, into: &names)
     let asked = names.all
-    scopes = Array(repeating: Scope(from: 0, to: 0, guesses: 0), count: taxonomy.events.count + 1)
+    traits = taxonomy.events.count + 1
+    scopes = Array(repeating: Scope(from: 0, to: 0, guesses: 0), count: traits + 1)
     fill(Self.undeclared, with: [], label: "", asked: asked)
     for (number, event) in taxonomy.events.enumerated() {
       fill(number + 1, with: event.properties, label: event.name + ": ", asked: asked)
     }
+    fill(traits, with: traitFields, label: "traits: ", asked: asked)
     wrongTypes = Array(repeating: 0, count: entries.count)
   }
 

@@ -3,7 +3,7 @@ public struct Taxonomy: Sendable, Equatable {
   /// The events, in the order of the file; `Page Viewed` and `Screen Viewed` are known besides.
   public private(set) var events: [EventType] = []
   /// The traits that `identify` may bring, and their types.
-  public var traits: [PropertyType.Field] = []
+  public var traits: [TraitDeclaration] = []
   private var index: [String: Int] = [:]
 
   /// A taxonomy that knows `page` and `screen` records only.
@@ -29,11 +29,28 @@ public struct Taxonomy: Sendable, Equatable {
     return nil
   }
 
+  /// The trait that is declared under that name.
+  public func trait(named name: String) -> TraitDeclaration? { traits.first { $0.name == name } }
+
   /// The place in `events` of the event with that name or alias.
   public func position(of name: String) -> Int? { index[EventType.folded(name)] }
 
   /// The event with that name or alias, without regard to case; space, `_` and `-` are alike.
   public func event(named name: String) -> EventType? { position(of: name).map { events[$0] } }
+}
+
+/// A trait that `identify` may bring.
+public struct TraitDeclaration: Sendable, Equatable {
+  /// What records and definitions call it.
+  public var name: String
+  /// What its values are.
+  public var type: PropertyType
+
+  /// A trait of that name and type.
+  public init(name: String, type: PropertyType) {
+    self.name = name
+    self.type = type
+  }
 }
 
 /// One canonical event.

@@ -48,7 +48,11 @@ private struct TaxonomyReader {
   mutating func read(_ root: Node) {
     guard let entries = findings.entries(root, "the taxonomy", of: Self.file) else { return }
     for entry in entries {
-      if entry.key == "events" { readEvents(entry.value) } else { taxonomy.traits = fields(entry.value, "'traits'") }
+      if entry.key == "events" {
+        readEvents(entry.value)
+      } else {
+        taxonomy.traits = fields(entry.value, "'traits'").map { TraitDeclaration(name: $0.name, type: $0.type) }
+      }
     }
   }
 

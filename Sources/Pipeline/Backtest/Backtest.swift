@@ -72,9 +72,17 @@ public struct Backtest: ~Copyable {
       engines[second.pointee.partition].approach(second.pointee.record)
     }
     let next = ahead[0]
-    engines[next.pointee.partition].apply(next.pointee.record, at: next.pointee.time)
+    engines[next.pointee.partition].apply(
+      next.pointee.record, at: next.pointee.time, merges: isMerged(next.pointee.record, in: next.pointee.partition))
     drain(next.pointee.partition, offset: next.pointee.number, cause: next.pointee.record.eventName, took)
     ahead.removeFirst()
+  }
+
+  /// Whether the profile that a record merges is in the partition of the one that it moves into. Where it is not, it
+  /// stays where it is.
+  private func isMerged(_ record: Record, in partition: Int) -> Bool {
+    !record.merged.isEmpty
+      && (partitions == 1 || Murmur2.partition(of: record.merged, among: partitions) == partition)
   }
 
   /// Applies what waits, and moves every clock on to `until`, if there is one: all that is due up to it happens.
@@ -112,9 +120,6 @@ public struct Backtest: ~Copyable {
   /// Events of names that the taxonomy does not know.
   public var unknownEvents: UnknownEvents { reader.unknownEvents }
 
-  /// Records that asked for two profiles to be merged, which is not supported yet.
-  public var unmerged: Int { reader.unmerged }
-
   /// Numbers that did not fit into 64 bits of millionths, and counted as absent.
   public var overflows: Int { reader.overflows }
 
@@ -134,19 +139,31 @@ public struct BacktestTally: Sendable {
   public internal(set) var entries: [Int]
   /// How often each audience was left.
   public internal(set) var exits: [Int]
+  /// How often somebody came to be held out of each audience.
+  public internal(set) var heldOut: [Int]
+  /// How often that ended.
+  public internal(set) var holdoutsEnded: [Int]
 
   init(audiences: Int) {
     entries = Array(repeating: 0, count: audiences)
-    exits = entries
+    (exits, heldOut, holdoutsEnded) = (entries, entries, entries)
   }
 
-  /// How many entries and exits there were.
-  public var changes: Int { entries.reduce(0, +) + exits.reduce(0, +) }
+  /// How many changes there were.
+  public var changes: Int { [entries, exits, heldOut, holdoutsEnded].reduce(0) { $0 + $1.reduce(0, +) } }
+
+  /// How many are held out of an audience now.
+  public func controls(of audience: Int) -> Int { heldOut[audience] - holdoutsEnded[audience] }
 
   /// How many are in an audience now.
   public func members(of audience: Int) -> Int { entries[audience] - exits[audience] }
 
   mutating func count(_ change: Change) {
-    if change.kind == .entered { entries[change.audience] += 1 } else { exits[change.audience] += 1 }
+    switch change.kind {
+    case .entered: entries[change.audience] += 1
+    case .exited: exits[change.audience] += 1
+    case .heldOut: heldOut[change.audience] += 1
+    case .holdoutEnded: holdoutsEnded[change.audience] += 1
+    }
   }
 }

@@ -33,8 +33,17 @@ extension Lane {
   private func apply(_ record: Record, of message: borrowing Message, to task: PartitionTask) throws(KafkaError) {
     guard let time = settledTime(of: record, message.timestampMs) else { return try reject(message, because: .time) }
     if message.key.map({ Bytes($0) != record.profile }) ?? true { totals.otherKeys += 1 }
-    task.engine.apply(record, at: time)
+    task.engine.apply(record, at: time, merges: isMergedHere(record))
     if task.engine.changes.count > 0 { try drain(task, offset: message.offset, cause: record.eventName) }
+    if record.kind == .delete { try writer.write(erasureOf: record.profile, at: task.engine.clock) }
+  }
+
+  /// Whether the profile that a record merges is in the partition of the one that it moves into. Where it is not, it
+  /// stays where it is.
+  private func isMergedHere(_ record: Record) -> Bool {
+    if record.merged.isEmpty { return false }
+    let count = partitionCount
+    return Murmur2.partition(of: record.profile, among: count) == Murmur2.partition(of: record.merged, among: count)
   }
 
   /// Nothing happens after it was recorded: the message's own time stands in for a missing time and for a later one.
@@ -60,7 +69,7 @@ extension Lane {
       let change = task.engine.change(index)
       if try writer.write(change, from: origin, cause: cause) { totals.written += 1 }
       totals.changes += 1
-      if change.kind == .entered { totals.entries[change.audience] += 1 } else { totals.exits[change.audience] += 1 }
+      totals.count(change)
     }
     task.engine.clearChanges()
   }

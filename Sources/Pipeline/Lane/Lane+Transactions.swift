@@ -31,7 +31,6 @@ extension Lane {
     now.unknownEvents = intake.reader.unknownEvents.total
     now.wrongTypes = intake.reader.wrongTypes.reduce(0) { $0 + $1.count }
     now.overflows = intake.reader.overflows
-    now.unmerged = intake.reader.unmerged
     now.clock = tasks.values.map { $0.engine.clock }.min() ?? .distantPast
     return now
   }

@@ -17,6 +17,8 @@ public final class Lane {
   let consumer: Consumer
   var writer: LaneWriter
   let keepsRejected: Bool
+  /// How many partitions the input has.
+  let partitionCount: Int
   var tasks: [TopicPartition: PartitionTask] = [:]
   /// The same tasks by their partitions' numbers: a look-up for each record.
   var taskOfPartition: [PartitionTask?] = []
@@ -50,7 +52,7 @@ public final class Lane {
     self.stop = stop
     self.observe = observe
     try settings.check()
-    keepsRejected = try LaneTopics(settings: settings).prepare()
+    (partitionCount, keepsRejected) = try LaneTopics(settings: settings).prepare()
     if !keepsRejected { observe(.rejectedTopicMissing(settings.rejected)) }
     intake = RecordIntake(plan)
     totals = LaneTotals(audiences: plan.audiences.count)

@@ -54,8 +54,6 @@ public struct LaneTotals: Sendable {
   public var wrongTypes = 0
   /// Numbers that did not fit into 64 bits of millionths, and counted as absent.
   public var overflows = 0
-  /// Records that asked for two profiles to be merged, which is not supported yet.
-  public var unmerged = 0
   /// Transactions committed.
   public var commits = 0
   /// Profiles that this lane holds now.
@@ -66,6 +64,14 @@ public struct LaneTotals: Sendable {
   init(audiences: Int) {
     entries = Array(repeating: 0, count: audiences)
     exits = entries
+  }
+
+  mutating func count(_ change: Change) {
+    switch change.kind {
+    case .entered: entries[change.audience] += 1
+    case .exited: exits[change.audience] += 1
+    case .heldOut, .holdoutEnded: break
+    }
   }
 }
 

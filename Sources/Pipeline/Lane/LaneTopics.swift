@@ -8,8 +8,9 @@ struct LaneTopics {
   private static let timeoutMs: Int32 = 15_000
   private static let graceMs: Int64 = 1000
 
-  /// Checks the topics, and creates the changelog's where it is missing. Returns whether rejected records can be kept.
-  func prepare() throws(LaneError) -> Bool {
+  /// Checks the topics, and creates the changelog's where it is missing. Tells how many partitions the input has, and
+  /// whether rejected records can be kept.
+  func prepare() throws(LaneError) -> (partitions: Int, keepsRejected: Bool) {
     let admin = try asking { () throws(KafkaError) in try Admin(settings.kafka) }
     defer { admin.close(timeoutMs: 5000) }
     let cluster = try topics(admin)
@@ -20,7 +21,7 @@ struct LaneTopics {
     } else {
       try create(changelog(partitions: partitions), admin)
     }
-    return cluster.topic(settings.rejected) != nil
+    return (partitions, cluster.topic(settings.rejected) != nil)
   }
 
   /// The topics that there are. One that was made just now is not known to every broker at once.

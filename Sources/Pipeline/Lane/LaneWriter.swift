@@ -48,6 +48,12 @@ final class LaneWriter {
     return true
   }
 
+  /// Writes that a profile is erased, to every topic that may have told of it.
+  func write(erasureOf profile: Bytes, at instant: Instant) throws(KafkaError) {
+    let value = record.writeErasure(of: profile, at: instant)
+    try send(to: warehouse, partition: nil, key: profile.buffer, value: value.buffer)
+  }
+
   /// Writes a record that was rejected, whole, with what is known about it. False where there is no topic for it, or the
   /// topic takes no record that large: then all but its value is kept, which is in the input still.
   func write(rejected message: borrowing Message, because code: Rejection) throws(KafkaError) -> Bool {
@@ -70,6 +76,7 @@ final class LaneWriter {
   /// Writes the state of every profile of a task that has changed, and where the task stands.
   func writeState(of task: PartitionTask, _ plan: Plan) throws(KafkaError) {
     let partition = task.partition.partition
+    for id in task.engine.erased { try sendTombstone(of: id, partition) }
     for index in 0..<task.engine.dirtyCount {
       let profile = task.engine.dirtyState(index)
       ProfileCodec.encode(profile, into: &state)
@@ -100,6 +107,18 @@ final class LaneWriter {
   /// Ends the producer. An open transaction is left to its successor, whose first act ends it.
   func end() {
     producer.close(timeoutMs: 5000)
+  }
+
+  private func sendTombstone(of id: [UInt8], _ partition: Int32) throws(KafkaError) {
+    var problem: KafkaError?
+    id.withUnsafeBytes { key in
+      do throws(KafkaError) {
+        try send(to: changelog, partition: partition, key: key, value: nil)
+      } catch {
+        problem = error
+      }
+    }
+    if let problem { throw problem }
   }
 
   private func send(

@@ -122,13 +122,14 @@ struct Restoration {
   }
 
   private func take(_ message: borrowing Message, into filling: Filling) {
-    guard let key = message.key, let value = message.value else { return }
+    guard let key = message.key else { return }
     let id = Bytes(key)
+    guard let value = message.value else { return filling.engine.restoreErasure(of: id) }
     do throws(CodecError) {
       if id.isEmpty {
         filling.record = try TaskRecord(Bytes(value))
       } else if filling.record == nil || filling.record?.planHash == plan.hash {
-        filling.engine.restore(try ProfileCodec.decode(Bytes(value), id: id, audienceWords: plan.audienceWords))
+        filling.engine.restore(try ProfileCodec.decode(Bytes(value), id: id, statusWords: plan.statusWords))
       }
     } catch {
       if filling.problem == nil { filling.problem = (message.offset, error) }

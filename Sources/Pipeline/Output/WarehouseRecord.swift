@@ -25,6 +25,7 @@ public struct ChangeOrigin: Sendable {
 /// Writes changes as the warehouse gets them (topics.md, "A change, to the warehouse").
 public struct WarehouseRecord: ~Copyable {
   private let audiences: [Fragments]
+  private let keys: [String]
   private let eventNames: [String]
   private var json = JSONWriter()
   private var message = JSONWriter(capacity: 256)
@@ -42,6 +43,7 @@ public struct WarehouseRecord: ~Copyable {
   /// A writer for the audiences of a plan.
   public init(_ plan: Plan) {
     eventNames = plan.eventNames
+    keys = plan.audiences.map(\.definition.key)
     audiences = plan.audiences.map { planned in
       let audience = planned.definition
       var json = JSONWriter()
@@ -64,25 +66,30 @@ public struct WarehouseRecord: ~Copyable {
   /// The record of a change, valid until the next call. `cause` is the record that brought it, if an event did.
   public mutating func write(_ change: Change, from origin: ChangeOrigin, cause: Bytes) -> Bytes {
     let audience = audiences[change.audience]
-    let entered = change.kind == .entered
     json.clear()
     json.raw("{\"type\":\"track\",\"event\":")
-    json.string(entered ? audience.entryEvent : audience.exitEvent)
+    json.string(name(of: change.kind, audience))
     json.raw(",\"userId\":")
     json.string(change.profile)
     json.raw(",\"messageId\":\"")
     writeMessageId(change, audience)
     json.raw("\",\"timestamp\":\"")
     json.instant(change.at)
-    json.raw(entered ? "\",\"properties\":{\"change\":\"entered\"," : "\",\"properties\":{\"change\":\"exited\",")
+    json.raw("\",\"properties\":{\"change\":\"")
+    json.raw(change.kind.word)
+    json.raw("\",")
     json.text(audience.properties)
-    json.raw(entered ? ",\"status\":\"in\",\"seq\":" : ",\"status\":\"out\",\"seq\":")
+    json.raw(",\"status\":\"")
+    json.raw(change.kind.status)
+    json.raw("\",\"seq\":")
     json.integer(Int64(change.seq))
     json.raw(",\"reason\":")
     writeReason(change.reason, cause: cause)
     json.raw(",\"entered_at\":\"")
     json.instant(change.enteredAt)
-    json.raw("\"},\"context\":{\"usher\":{\"partition\":")
+    json.byte(0x22)
+    json.raw(change.payload)
+    json.raw("},\"context\":{\"usher\":{\"partition\":")
     json.integer(Int64(origin.partition))
     json.raw(",\"offset\":")
     json.integer(origin.offset)
@@ -96,15 +103,40 @@ public struct WarehouseRecord: ~Copyable {
     return json.bytes
   }
 
-  private mutating func writeReason(_ reason: Change.Reason, cause: Bytes) {
-    switch reason {
-    case .expired: json.raw("{\"kind\":\"expired\"}")
-    case .trait: json.raw("{\"kind\":\"trait\"}")
-    case .event(let number):
-      json.raw("{\"kind\":\"event\",\"event\":")
-      if number == Record.unknownEvent { json.string(cause) } else { json.string(eventNames[Int(number)]) }
-      json.byte(0x7D)
+  private func name(of kind: Change.Kind, _ audience: Fragments) -> String {
+    switch kind {
+    case .entered: audience.entryEvent
+    case .exited: audience.exitEvent
+    case .heldOut: "Audience Held Out"
+    case .holdoutEnded: "Audience Holdout Ended"
     }
+  }
+
+  private mutating func writeReason(_ reason: Change.Reason, cause: Bytes) {
+    json.raw("{\"kind\":\"")
+    json.raw(reason.word)
+    json.byte(0x22)
+    switch reason {
+    case .event(let number):
+      json.raw(",\"event\":")
+      if number == Record.unknownEvent { json.string(cause) } else { json.string(eventNames[Int(number)]) }
+    case .suppressed(let other), .outranked(let other):
+      json.raw(",\"by\":")
+      json.string(keys[other])
+    default: break
+    }
+    json.byte(0x7D)
+  }
+
+  /// The record that says that a profile is erased: nothing of it is to be kept. Valid until the next call.
+  public mutating func writeErasure(of profile: Bytes, at instant: Instant) -> Bytes {
+    json.clear()
+    json.raw("{\"type\":\"delete\",\"userId\":")
+    json.string(profile)
+    json.raw(",\"timestamp\":\"")
+    json.instant(instant)
+    json.raw("\"}")
+    return json.bytes
   }
 
   /// The first 32 hex digits of SHA-256 of `audience:version:profile:change:timestamp in ms:seq`: the same change
@@ -116,10 +148,51 @@ public struct WarehouseRecord: ~Copyable {
     message.integer(Int64(audience.version))
     message.byte(0x3A)
     message.raw(change.profile)
-    message.raw(change.kind == .entered ? ":entered:" : ":exited:")
+    message.byte(0x3A)
+    message.raw(change.kind.word)
+    message.byte(0x3A)
     message.integer(change.at.ms)
     message.byte(0x3A)
     message.integer(Int64(change.seq))
     SHA256.withDigest(of: message.bytes) { json.hex($0.slice(0, 16)) }
+  }
+}
+
+extension Change.Kind {
+  /// The word for it in records.
+  public var word: StaticString {
+    switch self {
+    case .entered: "entered"
+    case .exited: "exited"
+    case .heldOut: "held_out"
+    case .holdoutEnded: "holdout_ended"
+    }
+  }
+
+  /// The status that it leads to.
+  fileprivate var status: StaticString {
+    switch self {
+    case .entered: "in"
+    case .heldOut: "control"
+    case .exited, .holdoutEnded: "out"
+    }
+  }
+}
+
+extension Change.Reason {
+  /// The word for it in records.
+  public var word: StaticString {
+    switch self {
+    case .deleted: "deleted"
+    case .merged: "merged"
+    case .definition: "definition"
+    case .stay: "stay"
+    case .expired: "expired"
+    case .trait: "trait"
+    case .event: "event"
+    case .suppressed: "suppressed"
+    case .outranked: "outranked"
+    case .heldOut: "held_out"
+    }
   }
 }

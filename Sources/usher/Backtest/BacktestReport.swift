@@ -46,7 +46,7 @@ enum BacktestReport {
       (counts.duplicates + counts.repeatedEvents, "dropped as duplicates"), (counts.late, "late"),
       (tally.skipped, "skipped"), (tally.afterUntil, "later than --until"), (rejected, "rejected"),
       (backtest.unknownEvents.total, "of unknown events"), (counts.entriesDropped, "entries beyond limits.entries"),
-      (backtest.overflows, "numbers too large to be held"), (backtest.unmerged, "not merged: not supported yet"),
+      (backtest.overflows, "numbers too large to be held"), (counts.unmerged, "merges across partitions left undone"),
     ] where count > 0 { text += "; \(Figures.grouped(count)) \(what)" }
     text += "\n"
     for (property, count) in backtest.wrongTypes {
@@ -72,7 +72,7 @@ enum BacktestReport {
         + "\"repeated_events\":\(counts.repeatedEvents),\"late\":\(counts.late),\"skipped\":\(tally.skipped),"
         + "\"rejected\":\(rejected),\"unknown_events\":\(backtest.unknownEvents.total),"
         + "\"entries_dropped\":\(counts.entriesDropped),\"overflows\":\(backtest.overflows),"
-        + "\"unmerged\":\(backtest.unmerged)}\n")
+        + "\"unmerged\":\(counts.unmerged)}\n")
     return json.text
   }
 }

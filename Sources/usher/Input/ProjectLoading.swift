@@ -17,5 +17,5 @@ extension Project {
   }
 
   /// The definitions as the engine needs them.
-  var plan: Plan { Plan(audiences, taxonomy: taxonomy, policy: policy) }
+  var plan: Plan { Plan(self) }
 }

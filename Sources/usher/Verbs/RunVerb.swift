@@ -131,7 +131,7 @@ private final class RunReport {
         "other_keys": "\(totals.otherKeys)", "duplicates": "\(totals.engines.duplicates)",
         "repeated_events": "\(totals.engines.repeatedEvents)", "late": "\(totals.engines.late)",
         "unknown_events": "\(totals.unknownEvents)", "wrong_types": "\(totals.wrongTypes)",
-        "overflows": "\(totals.overflows)", "unmerged": "\(totals.unmerged)",
+        "overflows": "\(totals.overflows)", "unmerged": "\(totals.engines.unmerged)",
         "entries_dropped": "\(totals.engines.entriesDropped)", "commits": "\(totals.commits)",
       ])
     if asJSON { Terminal.output.write(cost(totals)) }

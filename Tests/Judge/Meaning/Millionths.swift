@@ -46,6 +46,26 @@ public enum Millionths {
     Int64(clamping: numbers.reduce(Int128(0)) { $0 + Int128($1) })
   }
 
+  /// A quotient in millionths, ties away from zero; nothing where the divisor is 0, or where it lies beyond 64 bits.
+  static func quotient(_ left: Int64, over right: Int64) -> Int64? {
+    right == 0 ? nil : fitting(rounded(Int128(left) * Int128(one), over: Int128(right)))
+  }
+
+  /// The average of numbers, rounded, ties away from zero; nothing of none. Their sum is exact, not clamped.
+  static func average(_ numbers: [Int64]) -> Int64? {
+    let exact = numbers.reduce(Int128(0)) { $0 + Int128($1) }
+    return numbers.isEmpty ? nil : fitting(rounded(exact, over: Int128(numbers.count)))
+  }
+
+  /// The number, where it lies within 64 bits.
+  static func fitting(_ number: Int128) -> Int64? { Int64(exactly: number) }
+
+  /// A whole quotient, ties away from zero.
+  private static func rounded(_ dividend: Int128, over divisor: Int128) -> Int128 {
+    let magnitude = (dividend.magnitude * 2 + divisor.magnitude) / (divisor.magnitude * 2)
+    return (dividend < 0) == (divisor < 0) ? Int128(magnitude) : -Int128(magnitude)
+  }
+
   /// A number in plain digits, without zeros at the end: `-2.5`.
   static func written(_ number: Int64) -> String {
     let whole = String(number.magnitude / 1_000_000)

@@ -1,106 +1,84 @@
 /// One partition: its clock and its profiles.
 struct Partition {
+  let rulings: Rulings
+  let names: Names
   private var clockMs: Int64?
   private var profiles: [Text: Profile] = [:]
 
+  init(_ rulings: Rulings, _ names: Names) {
+    self.rulings = rulings
+    self.names = names
+  }
+
   /// Applies the next record, by the three steps of the clock.
-  mutating func take(
-    _ record: Record, arrival: Int, rulings: Rulings, names: Names, into verdict: inout Verdict
-  ) {
+  ///
+  /// - Parameter isHere: whether a profile of that id belongs to this partition.
+  mutating func take(_ record: Record, into verdict: inout Verdict, isHere: (Text) -> Bool) {
     // 1. The clock becomes max(c, e).
     let nowMs = max(clockMs ?? record.timeMs, record.timeMs)
     clockMs = nowMs
     // 2. Every profile with a due instant before the clock is evaluated at it, in order.
-    evaluateDue(rulings, into: &verdict) { $0 < nowMs }
-    // 3. The event is applied to its profile, and that profile is evaluated at the clock. A duplicate is dropped.
-    var profile = profiles[record.profile] ?? Profile(id: record.profile.string)
-    switch profile.apply(record, arrival: arrival, rulings, names) {
-    case .repeatsMessage: verdict.duplicateMessages += 1
-    case .repeatsValue: verdict.duplicateValues += 1
-    case .applied(let reason): profile.evaluate(at: nowMs, because: reason, rulings, into: &verdict)
+    evaluateDue(into: &verdict) { $0 < nowMs }
+    // 3. The event is applied to its profile, and that profile is evaluated at the clock.
+    if case .delete = record.content {
+      // Exits everywhere, without an evaluation before them; then nothing is left.
+      profiles.removeValue(forKey: record.profile)?.end(at: nowMs, because: .deleted, into: &verdict)
+      return
     }
+    let profile = profiles[record.profile] ?? Profile(id: record.profile, rulings)
     profiles[record.profile] = profile
+    guard !profile.hasSeen(record.messageId) else {
+      verdict.duplicateMessages += 1
+      return
+    }
+    guard let cause = apply(record, to: profile, at: nowMs, into: &verdict, isHere) else { return }
+    profile.evaluate(at: nowMs, because: cause, into: &verdict)
+  }
+
+  /// What the profile is to be evaluated for; nothing where the record is dropped.
+  private mutating func apply(
+    _ record: Record, to profile: Profile, at nowMs: Int64, into verdict: inout Verdict, _ isHere: (Text) -> Bool
+  ) -> Cause? {
+    var hasMoved = false
+    if let anonymous = record.merges {
+      if isHere(anonymous) {
+        if let other = profiles.removeValue(forKey: anonymous) {
+          other.end(at: nowMs, because: .merged, into: &verdict)
+          profile.takeOver(other)
+          hasMoved = true
+        }
+      } else {
+        verdict.mergesAcrossPartitions += 1
+      }
+    }
+    switch record.content {
+    case .event(let name, let properties):
+      if profile.apply(name, properties, timeMs: record.timeMs, names) { return .event(name) }
+      verdict.duplicateValues += 1
+      return nil
+    case .identify(let traits):
+      // Its own traits come after the moved ones.
+      profile.identify(traits, timeMs: record.timeMs)
+      return hasMoved ? .merge : .identify
+    // An `alias` is neither an `identify` nor an event: its reason is `merged`, even where nothing moved.
+    case .alias: return .merge
+    case .delete: return nil
+    }
   }
 
   /// Moves the clock on to an instant at the end, with every due instant up to and at it evaluated.
-  mutating func goOn(to instantMs: Int64, rulings: Rulings, into verdict: inout Verdict) {
-    evaluateDue(rulings, into: &verdict) { $0 <= instantMs }
+  mutating func goOn(to instantMs: Int64, into verdict: inout Verdict) {
+    evaluateDue(into: &verdict) { $0 <= instantMs }
     clockMs = instantMs
   }
 
-  private mutating func evaluateDue(_ rulings: Rulings, into verdict: inout Verdict, while isPast: (Int64) -> Bool) {
-    var due: [(instantMs: Int64, profile: Text)] = []
-    for (id, profile) in profiles {
-      due += profile.dueInstants(rulings, while: isPast).map { ($0, id) }
+  /// An evaluation may bring new due instants, so it goes on until none is left.
+  private func evaluateDue(into verdict: inout Verdict, while isPast: (Int64) -> Bool) {
+    while true {
+      let next = profiles.values.compactMap { profile in profile.nextDueMs.map { ($0, profile) } }
+        .min { ($0.0, $0.1.id) < ($1.0, $1.1.id) }
+      guard let (instantMs, profile) = next, isPast(instantMs) else { return }
+      profile.evaluate(at: instantMs, because: .time, into: &verdict)
     }
-    for (instantMs, id) in due.sorted(by: { $0 < $1 }) {
-      profiles[id]?.evaluate(at: instantMs, because: .expired, rulings, into: &verdict)
-    }
-  }
-}
-
-/// One profile: all its events, and who it is a member of.
-struct Profile {
-  let id: String
-  private var events: [Event] = []
-  private var messageIds: [Text] = []
-  /// By canonical name, the `unique` values of every event of that name, in the order of arrival.
-  private var uniqueValues: [String: [[Value]]] = [:]
-  private var isMember: [Bool] = []
-  private var evaluatedAtMs: Int64 = .min
-
-  init(id: String) { self.id = id }
-
-  enum Outcome {
-    case repeatsMessage
-    case repeatsValue
-    case applied(Reason)
-  }
-
-  /// Applies a record, unless it is a duplicate.
-  mutating func apply(_ record: Record, arrival: Int, _ rulings: Rulings, _ names: Names) -> Outcome {
-    if let messageId = record.messageId {
-      // A dropped duplicate is not remembered again.
-      if messageIds.suffix(64).contains(messageId) { return .repeatsMessage }
-      // One dropped for its `unique` value leaves its messageId.
-      messageIds.append(messageId)
-    }
-    guard case .event(let name, let properties) = record.content else { return .applied(.trait) }
-    if let unique = names.unique(of: name) {
-      let values = properties.values(at: unique).filter { $0 != .object }
-      let remembered = (uniqueValues[name] ?? []).suffix(64)
-      if remembered.contains(where: { !Set($0).isDisjoint(with: values) }) { return .repeatsValue }
-      uniqueValues[name, default: []].append(values)
-    }
-    let roles = rulings.leaves.map { Role(of: name, properties, in: $0) }
-    let event = Event(timeMs: record.timeMs, arrival: arrival, roles: roles)
-    events.insert(event, at: events.firstIndex { event.isBefore($0) } ?? events.count)
-    return .applied(.event(name))
-  }
-
-  /// The instants after the last evaluation at which time alone could change something, as far as they are past.
-  func dueInstants(_ rulings: Rulings, while isPast: (Int64) -> Bool) -> Set<Int64> {
-    var instants: Set<Int64> = []
-    for event in events {
-      for boundMs in rulings.boundsMs {
-        let instantMs = event.timeMs + boundMs
-        if instantMs > evaluatedAtMs && isPast(instantMs) { instants.insert(instantMs) }
-      }
-    }
-    return instants
-  }
-
-  /// Evaluates every audience at an instant, and tells what changed.
-  mutating func evaluate(at nowMs: Int64, because reason: Reason, _ rulings: Rulings, into verdict: inout Verdict) {
-    if isMember.isEmpty { isMember = rulings.audiences.map { _ in false } }
-    for (place, audience) in rulings.audiences.enumerated() {
-      let holds = audience.condition.holds(over: events, at: nowMs, rulings.leaves)
-      guard holds != isMember[place] else { continue }
-      isMember[place] = holds
-      verdict.changes.append(
-        Change(
-          atMs: nowMs, profile: id, audience: audience.key, kind: holds ? .entered : .exited, reason: reason))
-    }
-    evaluatedAtMs = nowMs
   }
 }

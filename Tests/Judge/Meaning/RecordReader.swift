@@ -3,11 +3,15 @@ struct Record {
   let profile: Text
   let timeMs: Int64
   let messageId: Text?
+  /// The profile that moves into this one.
+  let merges: Text?
   let content: Content
 
   enum Content {
     case event(name: String, properties: Json)
-    case identify
+    case identify(Json)
+    case alias
+    case delete
   }
 }
 
@@ -23,22 +27,35 @@ enum Reading {
 struct RecordReader {
   let names: Names
 
-  func read(_ line: String, number: Int) throws(OutOfScope) -> Reading {
+  func read(_ line: String) -> Reading {
     guard let json = JsonReader.read(line) else { return .rejected(.json) }
     guard case .string(let type)? = json.member("type") else { return .rejected(.type) }
     switch type.string {
-    case "track", "page", "screen", "identify": break
+    case "track", "page", "screen", "identify", "alias", "delete": break
     case "group": return .skipped
-    case "alias", "delete": throw OutOfScope(line: number, what: type.string)
     default: return .rejected(.type)
     }
     guard let profile = user(of: json) else { return .rejected(.user) }
-    guard let content = try content(of: json, type: type.string, number: number) else { return .rejected(.name) }
+    guard let content = content(of: json, type: type.string) else { return .rejected(.name) }
     // Without a time a line is bad: a backtest has no record timestamps.
     guard let timeMs = json.member("timestamp").flatMap(TimeReader.read) else { return .rejected(.time) }
     var messageId: Text?
     if case .string(let id)? = json.member("messageId") { messageId = id }
-    return .record(Record(profile: profile, timeMs: timeMs, messageId: messageId, content: content))
+    let merges = moved(by: json, content)
+    return .record(
+      Record(
+        profile: profile, timeMs: timeMs, messageId: messageId, merges: merges == profile ? nil : merges,
+        content: content))
+  }
+
+  /// The profile that an `alias`, or an `identify` with both ids, moves into the one of the `userId`.
+  private func moved(by json: Json, _ content: Record.Content) -> Text? {
+    guard identifier(json.member("userId")) != nil else { return nil }
+    switch content {
+    case .alias: return identifier(json.member("previousId")) ?? identifier(json.member("anonymousId"))
+    case .identify: return identifier(json.member("anonymousId"))
+    case .event, .delete: return nil
+    }
   }
 
   /// The `userId`, else the `anonymousId`.
@@ -55,16 +72,14 @@ struct RecordReader {
     }
   }
 
-  private func content(of json: Json, type: String, number: Int) throws(OutOfScope) -> Record.Content? {
+  private func content(of json: Json, type: String) -> Record.Content? {
     let properties = json.member("properties") ?? .object([])
     switch type {
     case "page": return .event(name: "Page Viewed", properties: properties)
     case "screen": return .event(name: "Screen Viewed", properties: properties)
-    case "identify":
-      if json.member("userId") != nil && json.member("anonymousId") != nil {
-        throw OutOfScope(line: number, what: "an identify with both ids, which is a merge")
-      }
-      return .identify
+    case "identify": return .identify(json.member("traits") ?? .object([]))
+    case "alias": return .alias
+    case "delete": return .delete
     default:
       guard case .string(let name)? = json.member("event"), !name.bytes.isEmpty else { return nil }
       return .event(name: names.canonical(name.string), properties: properties)

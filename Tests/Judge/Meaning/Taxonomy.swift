@@ -1,10 +1,17 @@
-/// The known events.
+/// The known events and traits.
 public struct Taxonomy: Sendable, Hashable {
   /// The canonical events, in the order of the file.
   public var events: [KnownEvent]
+  /// The traits that `identify` may bring, in the order of the file.
+  public var traits: [KnownTrait]
 
-  /// A taxonomy of these events.
-  public init(events: [KnownEvent]) { self.events = events }
+  /// A taxonomy of these events and traits.
+  public init(
+    events: [KnownEvent], traits: [KnownTrait] = [KnownTrait("tier", .string), KnownTrait("subscribed", .boolean)]
+  ) {
+    self.events = events
+    self.traits = traits
+  }
 }
 
 /// What a taxonomy says of names, ready to be asked.
@@ -79,6 +86,8 @@ public indirect enum PropertyType: Sendable, Hashable {
   case number
   /// True or false.
   case boolean
+  /// An instant.
+  case time
   /// An array of the type.
   case list(PropertyType)
   /// An object with these properties.

@@ -6,12 +6,26 @@ enum Value: Hashable, Sendable {
   case boolean(Bool)
   /// A value only for `exists`.
   case object
+  /// An instant that a computed trait gives, in milliseconds since 1970.
+  case time(Int64)
 
   /// The number that this value is where a number is asked for.
   var asNumber: Int64? {
     switch self {
     case .number(let number): number
     case .string(let text): Millionths.reading(text)
+    case .time(let instantMs):
+      Millionths.fitting(Int128(instantMs) * Int128(Millionths.one))
+    case .boolean, .object: nil
+    }
+  }
+
+  /// The instant that this value is where a time is asked for.
+  var asTimeMs: Int64? {
+    switch self {
+    case .number(let number): number / Millionths.one
+    case .string(let text): TimeReader.read(.string(text))
+    case .time(let instantMs): instantMs
     case .boolean, .object: nil
     }
   }

@@ -3,15 +3,29 @@ struct DefinitionDraw {
   let world: World
   /// Leaves already drawn, so that audiences share some.
   private var leaves: [Leaf] = []
+  /// The audiences already drawn, which others may refer to.
+  private var keys: [String] = []
+  /// The traits that may be asked for, with the type of their values.
+  var traits: [KnownTrait]
 
-  init(world: World) { self.world = world }
+  init(world: World) {
+    self.world = world
+    traits = world.forms.contains(.traits) ? world.taxonomy.traits : []
+  }
 
   mutating func definitions(_ count: Int, _ dice: inout Dice) -> [Definition] {
-    let keys = dice.shuffled(["a", "aa", "a-1", "b", "b2", "lapsed-30-60", "vip", "z9"])
-    return keys.prefix(count).map { Definition($0, when: condition(depth: 0, &dice)) }
+    let all = Array(dice.shuffled(["a", "aa", "a-1", "b", "b2", "lapsed-30-60", "vip", "z9"]).prefix(count))
+    return all.map { key in
+      var definition = Definition(key, when: condition(depth: 0, &dice))
+      world.giveSettings(to: &definition, beside: all, &dice)
+      keys.append(key)
+      return definition
+    }
   }
 
   private mutating func condition(depth: Int, _ dice: inout Dice) -> Condition {
+    if world.forms.contains(.audienceReferences), !keys.isEmpty, dice.percent(12) { return .audience(dice.pick(keys)) }
+    if !traits.isEmpty, dice.percent(25) { return traitLeaf(&dice) }
     switch depth == 3 ? 0 : dice.below(10) {
     case 0...4: return .event(sharedLeaf(&dice))
     case 5...6: return .not(condition(depth: depth + 1, &dice))
@@ -33,12 +47,24 @@ struct DefinitionDraw {
       return leaves[leaves.count - 1]
     }
     var shared = dice.pick(leaves)
-    if dice.percent(30) { shared.measure = measure(of: shared.events, &dice) }
+    if dice.percent(30) {
+      shared.measure = measure(of: shared.events, &dice)
+      shared.by = nil
+    }
     if dice.percent(30) { shared.window = window(&dice) }
     return shared
   }
 
   private func leaf(_ dice: inout Dice) -> Leaf {
+    var leaf = selection(&dice)
+    if dice.percent(60) { leaf.measure = measure(of: leaf.events, &dice) }
+    if world.forms.contains(.by), dice.percent(25) { leaf.by = world.scalarPath(of: leaf.events, &dice)?.path }
+    if case .favorite = leaf.measure { leaf.by = nil }
+    return leaf
+  }
+
+  /// A leaf without `by` and measure.
+  func selection(_ dice: inout Dice) -> Leaf {
     let canonical = dice.several(min(world.names.count, dice.weighted([(7, 1), (2, 2), (1, 3)])), of: world.names)
     var leaf = Leaf(canonical)
     if dice.percent(40) { leaf.filter = clauses(of: canonical, &dice) }
@@ -48,8 +74,23 @@ struct DefinitionDraw {
       if dice.percent(50) { leaf.having = clauses(of: canonical, &dice) }
     }
     if dice.percent(65) { leaf.window = window(&dice) }
-    if dice.percent(60) { leaf.measure = measure(of: canonical, &dice) }
+    if world.forms.contains(.gap), dice.percent(15) { leaf.gap = span(dice.from(1...4), &dice) }
+    if world.forms.contains(.sequences), dice.percent(25) { leaf.follows = follows(after: canonical, depth: 0, &dice) }
     return leaf
+  }
+
+  /// A step of a funnel, or one of each kind.
+  private func follows(after names: [String], depth: Int, _ dice: inout Dice) -> [Following] {
+    let kinds = dice.weighted([(4, [true]), (4, [false]), (1, [true, false])])
+    return kinds.map { isWanted in
+      let name = dice.pick(world.names)
+      var step = isWanted ? Following.by(name) : Following.notBy(name)
+      if dice.percent(30) { step.filter = clauses(of: [name], &dice) }
+      if dice.percent(40) { step.same = world.scalarPath(of: names + [name], &dice)?.path }
+      if dice.percent(40) { step.within = span(dice.from(1...6), &dice) }
+      if depth < 2, dice.percent(30) { step.follows = follows(after: [name], depth: depth + 1, &dice) }
+      return step
+    }
   }
 
   private func since(_ dice: inout Dice) -> Since {
@@ -57,7 +98,7 @@ struct DefinitionDraw {
     return Since(name, where: dice.percent(35) ? clauses(of: [name], &dice) : [])
   }
 
-  private func window(_ dice: inout Dice) -> Window {
+  func window(_ dice: inout Dice) -> Window {
     if dice.percent(50) { return .within(span(dice.from(1...12), &dice)) }
     let start = dice.from(0...10)
     return .between(span(start, &dice), span(start + (dice.percent(10) ? 0 : dice.from(1...8)), &dice))
@@ -77,6 +118,9 @@ struct DefinitionDraw {
   }
 
   private func measure(of names: [String], _ dice: inout Dice) -> Measure {
+    if !world.forms.isDisjoint(with: .measures), dice.percent(40), let more = laterMeasure(of: names, &dice) {
+      return more
+    }
     let numeric = world.taxonomy.paths(of: names).filter { $0.type == .number }.map(\.path)
     let form = numeric.isEmpty ? 0 : dice.below(8)
     switch form {
@@ -97,7 +141,7 @@ extension DefinitionDraw {
     return .number(dice.pick(Catalogue.numbers))
   }
 
-  private func predicate(on type: PropertyType, _ dice: inout Dice) -> Predicate {
+  func predicate(on type: PropertyType, _ dice: inout Dice) -> Predicate {
     switch type {
     case .number: return figure(&dice, Self.number)
     case .string:
@@ -111,12 +155,12 @@ extension DefinitionDraw {
       return dice.pick([
         .bare(value), Predicate(.equals(value)), Predicate(.not(value)), Predicate(.exists(dice.percent(50))),
       ])
-    case .list, .object: return Predicate(.exists(dice.percent(60)))
+    case .list, .object, .time: return Predicate(.exists(dice.percent(60)))
     }
   }
 
   /// A predicate on values that have an order. Measures are asked with the same operators as properties.
-  private func figure(_ dice: inout Dice, _ operand: (inout Dice) -> Operand) -> Predicate {
+  func figure(_ dice: inout Dice, _ operand: (inout Dice) -> Operand) -> Predicate {
     if dice.percent(15) { return .bare(operand(&dice)) }
     if dice.percent(6) { return Predicate(.exists(dice.percent(60))) }
     var operators: [Operator] = []

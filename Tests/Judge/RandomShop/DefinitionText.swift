@@ -1,7 +1,72 @@
 /// Definitions and taxonomies as the YAML files that a project holds.
 extension Definition {
-  /// The text of `ops/audiences/KEY.yaml`, with nothing but `when`.
-  public var yaml: String { "when:\n" + when.yaml(indent: "  ") }
+  /// The text of `ops/audiences/KEY.yaml`: `when`, and those settings that are given.
+  public var yaml: String {
+    var settings: [String] = []
+    if let purpose { settings.append("purpose: \(purpose.rawValue)") }
+    if !unless.isEmpty { settings.append("unless: \(flowList(unless))") }
+    if let holdFor { settings.append("hold_for: \(holdFor.yaml)") }
+    if let stayAtMost { settings.append("stay_at_most: \(stayAtMost.yaml)") }
+    if let rejoinAfter { settings.append("rejoin_after: \(rejoinAfter.yaml)") }
+    if let holdout { settings.append("holdout: \(holdout.yaml)") }
+    if let retireOnMs { settings.append("retire_on: \(InstantText.usual(retireOnMs))") }
+    return "when:\n" + when.yaml(indent: "  ") + settings.map { $0 + "\n" }.joined()
+  }
+}
+
+extension Holdout {
+  fileprivate var yaml: String {
+    let until = untilMs.map { ", until: \(InstantText.usual($0))" } ?? ""
+    return "{ percent: \(Millionths.written(percentMillionths)), salt: \(Operand.string(salt).yaml)\(until) }"
+  }
+}
+
+extension Policy {
+  /// The text of `ops/policy.yaml`.
+  public var yaml: String {
+    var lines: [String] = []
+    if !suppressedPurposes.isEmpty || !suppressors.isEmpty {
+      let purposes = flowList(suppressedPurposes.map(\.rawValue))
+      lines.append("suppress: { purposes: \(purposes), audiences: \(flowList(suppressors)) }")
+    }
+    if !groups.isEmpty {
+      lines.append("groups: { " + groups.map { "\($0.name): \(flowList($0.audiences))" }.joined(separator: ", ") + " }")
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+}
+
+extension [ComputedTrait] {
+  /// The text of `ops/traits.yaml`.
+  public var yaml: String { map { "\($0.name):\n" + $0.formula.entries.map { "  \($0)\n" }.joined() }.joined() }
+}
+
+extension ComputedTrait.Formula {
+  fileprivate var entries: [String] {
+    switch self {
+    case .measured(let leaf, let figure): leaf.entries + [figure.yaml]
+    case .difference(let left, let right): ["trait: \(left)", "minus: \(right)"]
+    case .ratio(let left, let right): ["trait: \(left)", "over: \(right)"]
+    }
+  }
+}
+
+extension Figure {
+  fileprivate var yaml: String {
+    switch self {
+    case .count: "count: true"
+    case .sum(let path, let times): "sum: { of: \(path)" + (times.map { ", times: \($0)" } ?? "") + " }"
+    case .average(let path): "average: { of: \(path) }"
+    case .min(let path): "min: { of: \(path) }"
+    case .max(let path): "max: { of: \(path) }"
+    case .distinct(let path): "distinct: { of: \(path) }"
+    case .favorite(let path): "favorite: { of: \(path) }"
+    case .firstAt: "first_at: true"
+    case .lastAt: "last_at: true"
+    case .first(let path): "first: { of: \(path) }"
+    case .last(let path): "last: { of: \(path) }"
+    }
+  }
 }
 
 extension Condition {
@@ -12,6 +77,8 @@ extension Condition {
     case .any(let parts): indent + "any:\n" + Self.list(parts, indent)
     case .not(let part): indent + "not:\n" + part.yaml(indent: indent + "  ")
     case .event(let leaf): leaf.entries.map { indent + $0 + "\n" }.joined()
+    case .trait(let name, let test): indent + "trait: \(name)\n" + indent + test.yaml + "\n"
+    case .audience(let key): indent + "audience: \(key)\n"
     }
   }
 
@@ -20,6 +87,16 @@ extension Condition {
       let text = part.yaml(indent: indent + "    ")
       return indent + "  - " + text.dropFirst(indent.utf8.count + 4)
     }.joined()
+  }
+}
+
+extension TraitTest {
+  fileprivate var yaml: String {
+    switch self {
+    case .is(let predicate): "is: \(predicate.yaml)"
+    case .ago(let window): "ago: { \(window.yaml) }"
+    case .ahead(let window): "ahead: { \(window.yaml) }"
+    }
   }
 }
 
@@ -33,15 +110,34 @@ extension Leaf {
       let plain = since.filter.isEmpty
       entries.append("since: " + (plain ? since.event : "{ event: \(since.event), where: \(since.filter.yaml) }"))
     }
+    if let gap { entries.append("gap: \(gap.yaml)") }
+    entries += follows.map(\.yaml)
     if let pick { entries.append("pick: \(pick.rawValue)") }
     if !having.isEmpty { entries.append("having: \(having.yaml)") }
-    switch window {
-    case .within(let end): entries.append("within: \(end.yaml)")
-    case .between(let start, let end): entries.append("between: [\(start.yaml), \(end.yaml)]")
-    case nil: break
-    }
+    if let window { entries.append(window.yaml) }
     if let measure { entries.append(measure.yaml) }
+    if let by { entries.append("by: \(by)") }
     return entries
+  }
+}
+
+extension Window {
+  fileprivate var yaml: String {
+    switch self {
+    case .within(let end): "within: \(end.yaml)"
+    case .between(let start, let end): "between: [\(start.yaml), \(end.yaml)]"
+    }
+  }
+}
+
+extension Following {
+  fileprivate var yaml: String {
+    var entries = ["event: \(event)"]
+    if !filter.isEmpty { entries.append("where: \(filter.yaml)") }
+    if let same { entries.append("same: \(same)") }
+    if let within { entries.append("within: \(within.yaml)") }
+    entries += follows.map(\.yaml)
+    return (isWanted ? "followed_by" : "not_followed_by") + ": { " + entries.joined(separator: ", ") + " }"
   }
 }
 
@@ -61,6 +157,9 @@ extension Measure {
       "sum: { of: \(path), " + (times.map { "times: \($0), " } ?? "") + "is: \(wanted.yaml) }"
     case .min(let path, let wanted): "min: { of: \(path), is: \(wanted.yaml) }"
     case .max(let path, let wanted): "max: { of: \(path), is: \(wanted.yaml) }"
+    case .average(let path, let wanted): "average: { of: \(path), is: \(wanted.yaml) }"
+    case .distinct(let path, let wanted): "distinct: { of: \(path), is: \(wanted.yaml) }"
+    case .favorite(let path, let wanted): "favorite: { of: \(path), is: \(wanted.yaml) }"
     }
   }
 }
@@ -115,7 +214,8 @@ extension Taxonomy {
       parts.append("properties: \(PropertyType.object(event.properties).yaml)")
       return "  \(event.name): { \(parts.joined(separator: ", ")) }\n"
     }
-    return "events:\n" + lines.joined() + "traits: { tier: string, subscribed: boolean }\n"
+    let known = traits.map { KnownProperty($0.name, $0.type) }
+    return "events:\n" + lines.joined() + "traits: \(PropertyType.object(known).yaml)\n"
   }
 }
 
@@ -125,6 +225,7 @@ extension PropertyType {
     case .string: "string"
     case .number: "number"
     case .boolean: "boolean"
+    case .time: "time"
     case .list(let item): "[\(item.yaml)]"
     case .object(let properties):
       "{ " + properties.map { "\($0.name): \($0.type.yaml)" }.joined(separator: ", ") + " }"

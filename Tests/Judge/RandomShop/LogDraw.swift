@@ -3,13 +3,13 @@ struct LogDraw {
   let world: World
   /// The latest time so far.
   private(set) var nowMs: Int64
-  private let values: ValueDraw
+  private var values: ValueDraw
   private var messageIds: [String] = []
 
   init(world: World, _ dice: inout Dice) {
     self.world = world
     nowMs = world.startMs
-    values = ValueDraw(strings: world.strings, isUntidy: world.isUntidy)
+    values = ValueDraw(strings: world.strings, isUntidy: world.isUntidy, stepMs: world.stepMs)
   }
 
   mutating func lines(_ count: Int, _ dice: inout Dice) -> [String] {
@@ -20,6 +20,7 @@ struct LogDraw {
 
   private mutating func line(_ dice: inout Dice) -> String {
     let user = dice.pick(world.users)
+    if let members = laterForm(of: user, &dice) { return finished(members, &dice) }
     var members: [(String, String)]
     switch world.isUntidy ? dice.below(100) : 0 {
     case 86...89: members = [("type", "\"page\""), ("name", "\"Home\"")]
@@ -30,6 +31,51 @@ struct LogDraw {
     }
     members.append(("timestamp", InstantText.json(time(&dice), &dice)))
     members += ids(of: user, isIdentify: members[0].1 == "\"identify\"", &dice)
+    return finished(members, &dice)
+  }
+
+  /// A record of the forms that came later: traits, deletions, merges.
+  private mutating func laterForm(of user: World.User, _ dice: inout Dice) -> [(String, String)]? {
+    guard !world.forms.isDisjoint(with: [.traits, .merges, .deletes]) else { return nil }
+    switch dice.below(100) {
+    case 0...2 where world.forms.contains(.deletes): return [("type", "\"delete\"")] + time(of: user, &dice)
+    case 3...6 where world.forms.contains(.merges):
+      let other = dice.percent(50) ? "previousId" : "anonymousId"
+      return [("type", "\"alias\""), (other, json(dice.pick(world.users), &dice))] + time(of: user, &dice)
+    case 7...9 where world.forms.contains(.merges):
+      let members = [("type", "\"identify\""), ("anonymousId", json(dice.pick(world.users), &dice))]
+      return members + time(of: user, &dice) + traits(&dice)
+    case 10...27 where world.forms.contains(.traits):
+      return [("type", "\"identify\"")] + time(of: user, &dice) + traits(&dice)
+    default: return nil
+    }
+  }
+
+  private mutating func time(of user: World.User, _ dice: inout Dice) -> [(String, String)] {
+    [("timestamp", InstantText.json(time(&dice), &dice)), ("userId", json(user, &dice))]
+  }
+
+  private mutating func traits(_ dice: inout Dice) -> [(String, String)] {
+    if world.isUntidy && dice.percent(4) { return dice.pick([[], [("traits", "null")], [("traits", "7")]]) }
+    values.nowMs = nowMs
+    var members: [(String, String)] = []
+    for trait in dice.several(dice.from(0...3), of: world.taxonomy.traits) {
+      let value = dice.percent(12) ? "null" : values.value(of: trait.type, &dice)
+      if let value { members.append((trait.name, value)) }
+    }
+    return [("traits", ValueDraw.object(members, &dice))]
+  }
+
+  private func json(_ user: World.User, _ dice: inout Dice) -> String {
+    switch user {
+    case .named(let id), .anonymous(let id): values.quoted(id, &dice)
+    case .numbered(let id): dice.percent(50) ? "\(id)" : "\"\(id)\""
+    }
+  }
+
+  /// The record with a `messageId`, and now and then made bad.
+  private mutating func finished(_ members: [(String, String)], _ dice: inout Dice) -> String {
+    var members = members
     if let messageId = messageId(&dice) { members.append(("messageId", messageId)) }
     guard world.isUntidy && dice.percent(5) else { return ValueDraw.object(members, &dice) }
     return BadLine.spoil(members, &dice)

@@ -1,17 +1,20 @@
 /// Draws random valid definitions and random untidy logs from a seed.
 public enum RandomShop {
-  /// A case of about five audiences, sixty events and three profiles; the same seed gives the same case.
-  public static func draw(seed: UInt64) -> ShopCase {
+  /// A case of about five audiences, sixty events and three profiles; the same seed and forms give the same case.
+  public static func draw(seed: UInt64, forms: Forms = []) -> ShopCase {
     var dice = Dice(seed: seed)
-    let world = World(&dice)
+    let world = World(forms, &dice)
     var definitions = DefinitionDraw(world: world)
+    let traits = definitions.computedTraits(&dice)
     let audiences = definitions.definitions(dice.from(1...8), &dice)
+    let policy = world.policy(over: audiences, &dice)
     var log = LogDraw(world: world, &dice)
     // Now and then more events than duplicates are remembered for, all of one profile.
     let lines = log.lines(world.users.count == 1 && dice.percent(40) ? dice.from(140...180) : dice.from(35...70), &dice)
     return ShopCase(
-      seed: seed, taxonomy: world.taxonomy, definitions: audiences, lines: lines,
-      partitions: dice.weighted([(5, 1), (3, 2), (2, 4)]), untilMs: until(log, world, &dice))
+      seed: seed, taxonomy: world.taxonomy, definitions: audiences, traits: traits, policy: policy, lines: lines,
+      partitions: dice.weighted(forms.contains(.merges) ? [(7, 1), (2, 2), (1, 4)] : [(5, 1), (3, 2), (2, 4)]),
+      untilMs: until(log, world, &dice))
   }
 
   private static func until(_ log: LogDraw, _ world: World, _ dice: inout Dice) -> Int64? {
@@ -23,6 +26,7 @@ public enum RandomShop {
 
 /// What the definitions and the log of one case share, so that they meet.
 struct World {
+  let forms: Forms
   let taxonomy: Taxonomy
   /// The events that this case is about, by canonical name.
   let names: [String]
@@ -44,8 +48,11 @@ struct World {
     case anonymous(String)
   }
 
-  init(_ dice: inout Dice) {
-    taxonomy = Catalogue.taxonomy(&dice)
+  init(_ forms: Forms, _ dice: inout Dice) {
+    self.forms = forms
+    var taxonomy = Catalogue.taxonomy(&dice)
+    if !forms.isDisjoint(with: [.traits, .computed]) { taxonomy.traits = Catalogue.traits }
+    self.taxonomy = taxonomy
     let known = taxonomy.events.map(\.name) + ["Page Viewed"]
     names = dice.several(dice.from(1...4), of: known)
     unit = dice.weighted([(5, .seconds), (2, .minutes), (2, .hours), (2, .days), (1, .weeks)])
@@ -87,6 +94,12 @@ enum Catalogue {
       KnownEvent("Message Opened", properties: [KnownProperty("campaign", .string)]),
     ])
   }
+
+  /// Traits of every type.
+  static let traits = [
+    KnownTrait("tier", .string), KnownTrait("predicted_ltv", .number), KnownTrait("renews_at", .time),
+    KnownTrait("subscribed", .boolean), KnownTrait("tags", .list(.string)),
+  ]
 
   /// Strings that definitions ask for and logs hold: some that look like numbers or like words of YAML, one letter
   /// written in two ways.

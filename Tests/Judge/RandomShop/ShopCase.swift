@@ -6,6 +6,10 @@ public struct ShopCase: Sendable {
   public var taxonomy: Taxonomy
   /// The audiences.
   public var definitions: [Definition]
+  /// The computed traits.
+  public var traits: [ComputedTrait]
+  /// What holds across audiences.
+  public var policy: Policy
   /// The log, line by line.
   public var lines: [String]
   /// How many partitions the log is spread over.
@@ -15,30 +19,37 @@ public struct ShopCase: Sendable {
 
   /// A case of these parts.
   public init(
-    seed: UInt64 = 0, taxonomy: Taxonomy, definitions: [Definition], lines: [String], partitions: Int = 1,
-    untilMs: Int64? = nil
+    seed: UInt64 = 0, taxonomy: Taxonomy, definitions: [Definition], traits: [ComputedTrait] = [],
+    policy: Policy = Policy(), lines: [String], partitions: Int = 1, untilMs: Int64? = nil
   ) {
     self.seed = seed
     self.taxonomy = taxonomy
     self.definitions = definitions
+    self.traits = traits
+    self.policy = policy
     self.lines = lines
     self.partitions = partitions
     self.untilMs = untilMs
   }
 
-  /// The project's files by their path: the taxonomy and one file an audience.
+  /// The project's files by their path: the taxonomy, one file an audience, and where there are any, the computed traits
+  /// and the policy.
   public var files: [String: String] {
     var files = ["topics/taxonomy.yaml": taxonomy.yaml]
     for definition in definitions { files["ops/audiences/\(definition.key).yaml"] = definition.yaml }
+    if !traits.isEmpty { files["ops/traits.yaml"] = traits.yaml }
+    if policy != Policy() { files["ops/policy.yaml"] = policy.yaml }
     return files
   }
 
   /// The log as newline-delimited JSON.
   public var events: String { lines.map { $0 + "\n" }.joined() }
 
-  /// What the log comes to. Throws `OutOfScope` where a line is a merge or a deletion.
+  /// What the log comes to. Throws `OutOfScope` where audiences refer to one another in a circle, or to one that
+  /// is not there.
   public func verdict() throws(OutOfScope) -> Verdict {
-    let judge = BruteForceJudge(definitions, taxonomy: taxonomy, partitions: partitions, untilMs: untilMs)
+    let judge = BruteForceJudge(
+      definitions, traits: traits, policy: policy, taxonomy: taxonomy, partitions: partitions, untilMs: untilMs)
     return try judge.verdict(on: lines)
   }
 }

@@ -2,6 +2,9 @@
 struct ValueDraw {
   let strings: [String]
   let isUntidy: Bool
+  /// What times are drawn about, and in which steps.
+  var nowMs: Int64 = 0
+  var stepMs: Int64 = 1000
 
   /// The value for a property of that type; nothing where the property is missing.
   func value(of type: PropertyType, _ dice: inout Dice) -> String? {
@@ -11,6 +14,7 @@ struct ValueDraw {
     case .number: return number(&dice)
     case .string: return string(&dice)
     case .boolean: return boolean(&dice)
+    case .time: return time(&dice)
     case .list(let item): return list(of: item, &dice)
     case .object(let members): return object(members, &dice)
     }
@@ -49,6 +53,15 @@ struct ValueDraw {
   private func boolean(_ dice: inout Dice) -> String {
     guard isUntidy && dice.percent(20) else { return dice.pick(["true", "false"]) }
     return dice.pick(["\"true\"", "1", "0", "[true,false]", "[false]"])
+  }
+
+  private func time(_ dice: inout Dice) -> String {
+    if isUntidy && dice.percent(15) {
+      return dice.pick(["\"soon\"", "\"2026-02-30\"", "true", "1e300", "7", "\"\"", "[\"7\",\"x\"]"])
+    }
+    let instantMs = nowMs + Int64(dice.from(-12...12)) * stepMs
+    let text = InstantText.json(instantMs, &dice)
+    return dice.percent(6) ? "[\(text),\(InstantText.json(instantMs + 3 * stepMs, &dice))]" : text
   }
 
   private func list(of item: PropertyType, _ dice: inout Dice) -> String? {

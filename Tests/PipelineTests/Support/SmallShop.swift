@@ -19,7 +19,7 @@ enum SmallShop {
       texts: files.merging(["topics/taxonomy.yaml": taxonomy.yaml]) { mine, _ in mine })
     let errors = diagnostics.filter { $0.severity == .error }
     let read = try #require(errors.isEmpty ? project : nil, "\(errors)")
-    return Plan(read.audiences, taxonomy: read.taxonomy, policy: read.policy)
+    return Plan(read)
   }
 
   /// A `track` record; `time` is JSON, and stays out where it is nil.

@@ -25,7 +25,7 @@ struct TestShop {
     let errors = diagnostics.filter { $0.severity == .error }
     let read = try #require(errors.isEmpty ? project : nil, "\(errors)")
     self.files = files
-    plan = Plan(read.audiences, taxonomy: read.taxonomy, policy: read.policy)
+    plan = Plan(read)
     definitions = shop.definitions
     knownEvents = shop.taxonomy
     lines = []

@@ -1,0 +1,98 @@
+internal import Audiences
+internal import Events
+
+/// Who of the eligible is in (language, section 5, steps 3 to 6).
+extension PartitionEngine {
+  /// What keeps somebody who is eligible out.
+  private enum Obstacle {
+    case suppressed(by: Int)
+    case outranked(by: Int)
+    case holdout
+  }
+
+  /// Gives a profile the status that it should have in an audience, and notes the changes.
+  mutating func settle(_ number: Int, at now: Instant, because cause: Change.Reason, in slot: ProfileTable.Slot) {
+    let profile = profiles[slot]
+    let word = number >> 6
+    let bit = UInt64(1) << UInt64(number & 63)
+    let isEligible = profile.eligible[word] & bit != 0
+    let was = Status(isIn: profile.members[word] & bit != 0, isControl: isHeldOut(bit, word, profile))
+    let isPlain = tables.audiences[number].isPlain
+    let obstacle = isPlain || !isEligible ? nil : obstacle(of: number, profile.eligible, at: now, profile)
+    let status: Status
+    switch obstacle {
+    case nil: status = isEligible ? .in : .out
+    case .holdout: status = .control
+    case .suppressed, .outranked: status = .out
+    }
+    if status == was { return }
+    let reason: Change.Reason
+    if cause == .merged {
+      reason = .merged  // whatever else it may have brought about
+    } else if (formerlyEligible[word] & bit != 0) != isEligible {
+      reason = reasons[number]
+    } else if was == .out {
+      reason = self.obstacle(of: number, formerlyEligible, at: now, profile).map(Self.reason) ?? .definition
+    } else {
+      reason = obstacle.map(Self.reason) ?? .heldOut
+    }
+    publish(number, from: was, to: status, at: now, because: reason, in: slot)
+  }
+
+  private func isHeldOut(_ bit: UInt64, _ word: Int, _ profile: Profile) -> Bool {
+    profile.layout.hasControls && profile.controls[word] & bit != 0
+  }
+
+  private static func reason(_ obstacle: Obstacle) -> Change.Reason {
+    switch obstacle {
+    case .suppressed(let other): .suppressed(by: other)
+    case .outranked(let other): .outranked(by: other)
+    case .holdout: .heldOut
+    }
+  }
+
+  /// The first thing that keeps a profile out that is eligible for those audiences.
+  private func obstacle(
+    of number: Int, _ eligible: UnsafeMutablePointer<UInt64>, at now: Instant, _ profile: Profile
+  ) -> Obstacle? {
+    let audience = plan.audiences[number]
+    if let other = suppressor(of: audience, eligible) { return .suppressed(by: other) }
+    // Somebody held out still takes the group's place: they must not be shifted into another audience.
+    for other in audience.superiors where Self.has(other, eligible) {
+      if suppressor(of: plan.audiences[other], eligible) == nil { return .outranked(by: other) }
+    }
+    guard let holdout = audience.definition.holdout, now < holdout.until ?? .never else { return nil }
+    return HoldoutBucket.of(profile.id, salt: holdout.salt) < holdout.hundredths ? .holdout : nil
+  }
+
+  private func suppressor(of audience: PlannedAudience, _ eligible: UnsafeMutablePointer<UInt64>) -> Int? {
+    audience.suppressors.first { Self.has($0, eligible) }
+  }
+
+  private static func has(_ number: Int, _ bits: UnsafeMutablePointer<UInt64>) -> Bool {
+    bits[number >> 6] & (1 << UInt64(number & 63)) != 0
+  }
+}
+
+/// What a profile is in an audience.
+enum Status {
+  case out, `in`, control
+
+  init(isIn: Bool, isControl: Bool) { self = isIn ? .in : (isControl ? .control : .out) }
+}
+
+/// Where a profile falls in a drawing (language, section 5, step 5), in hundredths of a percent: the first 8 bytes of
+/// SHA-256 of `salt:profile` as a big-endian number, mod 10,000.
+enum HoldoutBucket {
+  static func of(_ profile: Bytes, salt: String) -> Int {
+    var text = JSONWriter(capacity: profile.count + salt.utf8.count + 1)
+    text.text(salt)
+    text.byte(UInt8(ascii: ":"))
+    text.raw(profile)
+    return SHA256.withDigest(of: text.bytes) { digest in
+      var number: UInt64 = 0
+      for index in 0..<8 { number = number << 8 | UInt64(digest[index]) }
+      return Int(number % 10_000)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+internal import Audiences
+internal import Events
+
+/// How a change of status is told.
+extension PartitionEngine {
+  /// Notes the change, or the two changes, that lead from one status to another.
+  mutating func publish(
+    _ number: Int, from was: Status, to status: Status, at now: Instant, because reason: Change.Reason,
+    in slot: ProfileTable.Slot
+  ) {
+    let profile = profiles[slot]
+    let word = number >> 6
+    let bit = UInt64(1) << UInt64(number & 63)
+    profile.members[word] = profile.members[word] & ~bit | (status == .in ? bit : 0)
+    if profile.layout.hasControls {
+      profile.controls[word] = profile.controls[word] & ~bit | (status == .control ? bit : 0)
+    }
+    switch was {
+    case .out: break
+    case .in: publish(.exited, of: number, at: now, because: reason, in: slot)
+    case .control: publish(.holdoutEnded, of: number, at: now, because: reason, in: slot)
+    }
+    switch status {
+    case .out: break
+    case .in: publish(.entered, of: number, at: now, because: reason, in: slot)
+    case .control: publish(.heldOut, of: number, at: now, because: reason, in: slot)
+    }
+  }
+
+  private mutating func publish(
+    _ kind: Change.Kind, of number: Int, at now: Instant, because reason: Change.Reason, in slot: ProfileTable.Slot
+  ) {
+    let (seq, enteredAt) = profiles.recordChange(kind, of: number, at: now, in: slot)
+    counts.changes += 1
+    let told = changes.payload.count
+    if tables.audiences[number].hasPayload { tell(kind, of: number, at: now, in: slot) }
+    changes.append(
+      ChangeBuffer.Entry(
+        at: now, enteredAt: enteredAt, slot: slot, seq: seq, audience: UInt16(number), kind: kind, reason: reason,
+        payload: told..<changes.payload.count))
+  }
+
+  /// Ends all of a profile's memberships, in the order of the audiences, without asking anything.
+  mutating func endMemberships(of slot: ProfileTable.Slot, because reason: Change.Reason) {
+    for number in plan.audiences.indices {
+      let profile = profiles[slot]
+      let bit = UInt64(1) << UInt64(number & 63)
+      let isIn = profile.members[number >> 6] & bit != 0
+      let isControl = profile.layout.hasControls && profile.controls[number >> 6] & bit != 0
+      let was = Status(isIn: isIn, isControl: isControl)
+      if was != .out { publish(number, from: was, to: .out, at: clock, because: reason, in: slot) }
+    }
+  }
+}
