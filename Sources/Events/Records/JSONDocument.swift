@@ -34,6 +34,13 @@ struct JSONDocument {
   let nodes: UnsafeMutablePointer<usher_json_node>
   let count: Int
 
+  /// What stands for a member that is not there: node 0 is the document itself.
+  static let nowhere: Int32 = 0
+
+  /// A document without nodes. Nobody looks into it.
+  static var empty: JSONDocument { JSONDocument(nodes: noNodes, count: 0) }
+  private nonisolated(unsafe) static let noNodes = UnsafeMutablePointer<usher_json_node>.allocate(capacity: 1)
+
   enum Kind: UInt8 {
     case null, no, yes, number, string, array, object
   }

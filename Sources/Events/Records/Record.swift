@@ -12,30 +12,40 @@ public enum RecordKind: UInt8, Sendable {
 
 /// One record, read. Everything in it is lent: it is valid until `RecordReader.kept` further ones are read.
 public struct Record {
-  /// What it is.
-  public internal(set) var kind = RecordKind.event
   /// Whose it is: `userId`, else `anonymousId`.
   public internal(set) var profile = Bytes.empty
   /// Stands for `profile` wherever profiles are looked up.
   public internal(set) var profileHash: UInt64 = 0
-  /// The anonymous profile that moves into this one; empty where none does.
-  public internal(set) var merged = Bytes.empty
   /// Stands for its `messageId`; zero where it has none.
   public internal(set) var messageHash: UInt64 = 0
   /// The event's number in the taxonomy, or `unknownEvent`.
   public internal(set) var event: Int32 = Record.unknownEvent
-  /// The event's name as the record has it.
-  public internal(set) var eventName = Bytes.empty
-  /// When it happened; `nil` where the record does not say.
-  public internal(set) var time: Instant?
+  /// What it is.
+  public internal(set) var kind = RecordKind.event
 
   var document: JSONDocument
-  var properties: Int?
+  var timeMs = Int64.min
+  /// Nodes of the document; `nowhere` where it has none.
+  var nameNode = JSONDocument.nowhere
+  var mergedNode = JSONDocument.nowhere
+  var properties = JSONDocument.nowhere
 
   /// What stands for an event that the taxonomy does not know.
   public static let unknownEvent: Int32 = -1
 
   init(document: JSONDocument) { self.document = document }
+
+  /// A place for a record that is not read yet.
+  public init() { self.init(document: .empty) }
+
+  /// When it happened; `nil` where the record does not say.
+  public var time: Instant? { timeMs == .min ? nil : Instant(ms: timeMs) }
+
+  /// The event's name as the record has it; empty for what is no `track`.
+  public var eventName: Bytes { nameNode == JSONDocument.nowhere ? .empty : document.text(Int(nameNode)) }
+
+  /// The anonymous profile that moves into this one; empty where none does.
+  public var merged: Bytes { mergedNode == JSONDocument.nowhere ? .empty : document.text(Int(mergedNode)) }
 }
 
 /// Why a record is not applied (language, section 2).

@@ -27,63 +27,69 @@ public struct RecordReader: ~Copyable {
 
   /// Reads one record. `padding` bytes behind it must be readable.
   public mutating func read(_ bytes: Bytes) -> Reading {
-    guard bytes.count <= Self.largestBytes else { return .rejected(.tooLarge) }
-    guard let document = json.read(bytes) else { return .rejected(.json) }
-    guard document.kind(0) == .object else { return .rejected(.type) }
-    let fields = Fields(document)
-    guard let type = fields.type, document.kind(type) == .string else { return .rejected(.type) }
-    do {
-      return try record(of: fields, type: document.text(type))
+    var record = Record()
+    do throws(Rejection) {
+      return try read(bytes, into: &record) ? .record(record) : .skipped
     } catch {
       return .rejected(error)
     }
   }
 
-  private mutating func record(of fields: Fields, type: Bytes) throws(Rejection) -> Reading {
-    var record = Record(document: fields.document)
-    if type == Bytes("track") {
-      record.profile = try fields.profile()
-      record.eventName = try fields.name()
-      record.event = eventNames.number(of: record.eventName)
-    } else if type == Bytes("page") {
-      record.profile = try fields.profile()
-      record.event = pageViewed
-    } else if type == Bytes("screen") {
-      record.profile = try fields.profile()
-      record.event = screenViewed
-    } else if type == Bytes("identify") {
-      record.profile = try fields.profile()
-      record.kind = .identify
-      record.merged = fields.mergedByIdentify()
-    } else if type == Bytes("alias") {
-      record.profile = try fields.profile()
-      record.kind = .alias
-      record.merged = fields.mergedByAlias()
-    } else if type == Bytes("delete") {
-      record.profile = try fields.profile()
-      record.kind = .delete
-    } else if type == Bytes("group") {
-      return .skipped
-    } else {
-      throw .type
-    }
+  /// Reads one record to where it is wanted; false where it is to be passed over. `padding` bytes behind it must be
+  /// readable.
+  public mutating func read(_ bytes: Bytes, into record: inout Record) throws(Rejection) -> Bool {
+    guard bytes.count <= Self.largestBytes else { throw .tooLarge }
+    guard let document = json.read(bytes) else { throw .json }
+    guard document.kind(0) == .object else { throw .type }
+    let fields = Fields(document)
+    guard fields.type != Fields.none, document.kind(Int(fields.type)) == .string else { throw .type }
+    record = Record(document: document)
+    guard try begin(&record, fields, type: document.text(Int(fields.type))) else { return false }
     record.profileHash = Hash64.of(record.profile)
-    record.time = try fields.time()
+    record.timeMs = try fields.timeMs()
     if record.event == Record.unknownEvent, record.kind == .event { unknownEvents.count(record.eventName) }
     record.messageHash = fields.messageHash()
     read(fields, into: &record)
-    return .record(record)
+    return true
+  }
+
+  /// What it is, and whose; false where it is to be passed over.
+  private mutating func begin(_ record: inout Record, _ fields: Fields, type: Bytes) throws(Rejection) -> Bool {
+    if type == Bytes("group") { return false }
+    let isTrack = type == Bytes("track")
+    if isTrack || type == Bytes("page") || type == Bytes("screen") {
+      record.profile = try fields.profile()
+      if isTrack {
+        record.nameNode = try fields.name()
+        record.event = eventNames.number(of: record.eventName)
+      } else {
+        record.event = type == Bytes("page") ? pageViewed : screenViewed
+      }
+    } else if type == Bytes("identify") {
+      record.profile = try fields.profile()
+      record.kind = .identify
+      record.mergedNode = fields.mergedByIdentify()
+    } else if type == Bytes("alias") {
+      record.profile = try fields.profile()
+      record.kind = .alias
+      record.mergedNode = fields.mergedByAlias()
+    } else if type == Bytes("delete") {
+      record.profile = try fields.profile()
+      record.kind = .delete
+    } else {
+      throw .type
+    }
+    return true
   }
 
   /// The properties of an event that the taxonomy knows, or the traits that an `identify` sets.
   private mutating func read(_ fields: Fields, into record: inout Record) {
     let isIdentify = record.kind == .identify
     if record.event == Record.unknownEvent && !isIdentify { return }
-    guard let members = isIdentify ? fields.traits : fields.properties, fields.document.kind(members) == .object else {
-      return
-    }
+    let members = isIdentify ? fields.traits : fields.properties
+    guard members != Fields.none, fields.document.kind(Int(members)) == .object else { return }
     record.properties = members
-    resolve(members, in: isIdentify ? scopes.traits : Int(record.event) + 1, fields.document)
+    resolve(Int(members), in: isIdentify ? scopes.traits : Int(record.event) + 1, fields.document)
   }
 
   /// Writes into the members of an object what their keys mean, and counts values of another type than declared.
@@ -93,8 +99,10 @@ public struct RecordReader: ~Copyable {
     var place = 0
     while node < end {
       if let entry = scopes.entry(of: document.key(node), at: place, in: scope) {
-        document.note(node, name: scopes[entry].name, rank: scopes[entry].rank)
-        descend(into: node, as: entry, document)
+        let row = scopes[entry]
+        document.note(node, name: row.pointee.name, rank: row.pointee.rank)
+        let isPlain = document.kind(node) == .string && row.pointee.expected == .string
+        if !isPlain { descend(into: node, as: entry, document) }
       }
       place += 1
       node = document.next(node)
@@ -103,7 +111,7 @@ public struct RecordReader: ~Copyable {
 
   /// Through lists into objects; counts a value that is not what was expected.
   private mutating func descend(into node: Int, as entry: Int, _ document: JSONDocument) {
-    let expected = scopes[entry].expected
+    let expected = scopes[entry].pointee.expected
     let fits: Bool
     switch document.kind(node) {
     case .null: fits = true
@@ -116,7 +124,7 @@ public struct RecordReader: ~Copyable {
       }
     case .object:
       fits = expected == .object
-      resolve(node, in: scopes[entry].inner, document)
+      resolve(node, in: scopes[entry].pointee.inner, document)
     case .string:
       switch expected {
       case .string: fits = true
@@ -140,22 +148,25 @@ public struct RecordReader: ~Copyable {
 
 /// The members of a record that mean something; of equal keys the last one counts, as in every JSON parser of note.
 private struct Fields {
+  static let none = JSONDocument.nowhere
+
   let document: JSONDocument
-  var type: Int?
-  var event: Int?
-  var userId: Int?
-  var anonymousId: Int?
-  var messageId: Int?
-  var timestamp: Int?
-  var properties: Int?
-  var traits: Int?
-  var previousId: Int?
+  var type = none
+  var event = none
+  var userId = none
+  var anonymousId = none
+  var messageId = none
+  var timestamp = none
+  var properties = none
+  var traits = none
+  var previousId = none
 
   init(_ document: JSONDocument) {
     self.document = document
-    var node = 1
-    while node < document.count {
-      let key = document.key(node)
+    var place = 1
+    while place < document.count {
+      let key = document.key(place)
+      let node = Int32(truncatingIfNeeded: place)
       switch key.count {
       case 4: if key == Bytes("type") { type = node }
       case 5: if key == Bytes("event") { event = node }
@@ -166,56 +177,60 @@ private struct Fields {
       case 11: if key == Bytes("anonymousId") { anonymousId = node }
       default: break
       }
-      node = document.next(node)
+      place = document.next(place)
     }
   }
 
   func profile() throws(Rejection) -> Bytes {
-    guard let id = identifier(userId) ?? identifier(anonymousId) else { throw .user }
-    return id
+    if isIdentifier(userId) { return document.text(Int(userId)) }
+    if isIdentifier(anonymousId) { return document.text(Int(anonymousId)) }
+    throw .user
   }
 
   /// Where both ids are there, and differ: the anonymous profile moves into the known one.
-  func mergedByIdentify() -> Bytes { other(identifier(anonymousId)) }
+  func mergedByIdentify() -> Int32 { other(anonymousId) }
 
   /// The Segment Spec names the former id `previousId`; without it, it is the anonymous one.
-  func mergedByAlias() -> Bytes { other(identifier(previousId) ?? identifier(anonymousId)) }
+  func mergedByAlias() -> Int32 { other(isIdentifier(previousId) ? previousId : anonymousId) }
 
-  private func other(_ id: Bytes?) -> Bytes {
-    guard let known = identifier(userId), let id, id != known else { return .empty }
-    return id
+  private func other(_ node: Int32) -> Int32 {
+    guard isIdentifier(userId), isIdentifier(node) else { return Self.none }
+    return document.text(Int(userId)) == document.text(Int(node)) ? Self.none : node
   }
 
   /// A string that is not empty; a number is its digits.
-  private func identifier(_ node: Int?) -> Bytes? {
-    guard let node else { return nil }
-    switch document.kind(node) {
-    case .string, .number: return document.text(node).isEmpty ? nil : document.text(node)
-    default: return nil
+  private func isIdentifier(_ node: Int32) -> Bool {
+    guard node != Self.none else { return false }
+    switch document.kind(Int(node)) {
+    case .string, .number: return !document.text(Int(node)).isEmpty
+    default: return false
     }
   }
 
-  func name() throws(Rejection) -> Bytes {
-    guard let event, document.kind(event) == .string, !document.text(event).isEmpty else { throw .name }
-    return document.text(event)
+  func name() throws(Rejection) -> Int32 {
+    guard event != Self.none, document.kind(Int(event)) == .string, !document.text(Int(event)).isEmpty else {
+      throw .name
+    }
+    return event
   }
 
-  func time() throws(Rejection) -> Instant? {
-    guard let timestamp, !document.isAbsent(timestamp) else { return nil }
-    switch document.kind(timestamp) {
+  /// In milliseconds; `min` where the record does not say.
+  func timeMs() throws(Rejection) -> Int64 {
+    guard timestamp != Self.none, !document.isAbsent(Int(timestamp)) else { return .min }
+    let text = document.text(Int(timestamp))
+    switch document.kind(Int(timestamp)) {
     case .string:
-      guard let time = Instant(timeString: document.text(timestamp)) else { throw .time }
-      return time
+      guard let time = Instant(timeString: text) else { throw .time }
+      return time.ms
     case .number:
-      guard let number = Millionths(decimal: document.text(timestamp)) else { throw .time }
-      return Instant(epoch: number)
+      guard let number = Millionths(decimal: text) else { throw .time }
+      return Instant(epoch: number).ms
     default: throw .time
     }
   }
 
   /// Never zero for a record that has an id.
   func messageHash() -> UInt64 {
-    guard let id = identifier(messageId) else { return 0 }
-    return max(1, Hash64.of(id))
+    isIdentifier(messageId) ? max(1, Hash64.of(document.text(Int(messageId)))) : 0
   }
 }

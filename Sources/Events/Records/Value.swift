@@ -104,15 +104,15 @@ extension Record {
   /// Collects the values at a path (numbers of `PropertyNames`), going through lists, `null` left out.
   public func values(at path: [UInt16], into values: inout Values) {
     values.clear()
-    guard let properties else { return }
-    collect(path, 0, within: properties, into: &values)
+    guard properties != JSONDocument.nowhere else { return }
+    collect(path, 0, within: Int(properties), into: &values)
   }
 
   /// Whether its properties (its traits, for `identify`) have a member of that name, be it `null`.
   public func mentions(_ name: UInt16) -> Bool {
-    guard let properties else { return false }
-    var node = properties + 1
-    while node < document.next(properties) {
+    guard properties != JSONDocument.nowhere else { return false }
+    var node = Int(properties) + 1
+    while node < document.next(Int(properties)) {
       if document.name(node) == name { return true }
       node = document.next(node)
     }

@@ -36,17 +36,18 @@ struct PropertyScopes: ~Copyable {
   private struct Scope {
     var from: Int
     var to: Int
-    var guesses: Int
   }
 
-  private var entries: [Entry] = []
-  private var scopes: [Scope] = []
-  private var keys: [UnsafeMutablePointer<UInt8>] = []
-  private var guesses: [Int32] = []
+  // In plain memory, since they are looked at for every key: the entries, where each scope's begin and end, and for each
+  // place in a scope the entry that stood there the last time.
+  private let entries: UnsafeMutablePointer<Entry>
+  private let scopes: UnsafeMutablePointer<Scope>
+  private let guesses: UnsafeMutablePointer<Int32>
   private static let guessed = 32
   /// How many values of another type than the declared one were seen, for each entry.
   private(set) var wrongTypes: [Int] = []
-  private(set) var labels: [String] = []
+  let labels: [String]
+  private let entryCount: Int
 
   /// The scope of the traits that `identify` brings.
   let traits: Int
@@ -57,18 +58,32 @@ struct PropertyScopes: ~Copyable {
     let traitFields = taxonomy.traits.map { PropertyType.Field(name: $0.name, type: $0.type) }
     for event in taxonomy.events { Self.collect(event.properties, into: &names) }
     Self.collect(traitFields, into: &names)
-    let asked = names.all
     traits = taxonomy.events.count + 1
-    scopes = Array(repeating: Scope(from: 0, to: 0, guesses: 0), count: traits + 1)
-    fill(Self.undeclared, with: [], label: "", asked: asked)
+    var draft = Draft(asked: names.all, scopes: traits + 1)
+    draft.fill(Self.undeclared, with: [], label: "")
     for (number, event) in taxonomy.events.enumerated() {
-      fill(number + 1, with: event.properties, label: event.name + ": ", asked: asked)
+      draft.fill(number + 1, with: event.properties, label: event.name + ": ")
     }
-    fill(traits, with: traitFields, label: "traits: ", asked: asked)
-    wrongTypes = Array(repeating: 0, count: entries.count)
+    draft.fill(traits, with: traitFields, label: "traits: ")
+    entries = .allocate(capacity: max(draft.entries.count, 1))
+    entries.initialize(from: draft.entries, count: draft.entries.count)
+    entryCount = draft.entries.count
+    scopes = .allocate(capacity: draft.scopes.count)
+    scopes.initialize(from: draft.scopes, count: draft.scopes.count)
+    guesses = .allocate(capacity: draft.scopes.count * Self.guessed)
+    for (number, scope) in draft.scopes.enumerated() {
+      (guesses + number * Self.guessed).initialize(repeating: Int32(scope.from), count: Self.guessed)
+    }
+    labels = draft.labels
+    wrongTypes = Array(repeating: 0, count: entryCount)
   }
 
-  deinit { for key in keys { key.deallocate() } }
+  deinit {
+    for index in 0..<entryCount { entries[index].key.start.deallocate() }
+    entries.deallocate()
+    scopes.deallocate()
+    guesses.deallocate()
+  }
 
   private static func collect(_ fields: [PropertyType.Field], into names: inout PropertyNames) {
     for field in fields {
@@ -77,68 +92,70 @@ struct PropertyScopes: ~Copyable {
     }
   }
 
-  private mutating func fill(
-    _ scope: Int, with fields: [PropertyType.Field], label: String, asked: [(name: String, number: UInt16)]
-  ) {
-    let from = entries.count
-    for field in fields {
-      guard let number = asked.first(where: { Self.isSame($0.name, field.name) })?.number else { continue }
-      for (rank, key) in ([field.name] + field.aliases).enumerated() {
-        add(key, number, field.type, rank: UInt8(clamping: rank), label: label + field.name)
-      }
-    }
-    for (name, number) in asked where !entries[from...].contains(where: { Self.isSame($0.key.text, name) }) {
-      add(name, number, nil, rank: 0, label: label + name)
-    }
-    scopes[scope] = Scope(from: from, to: entries.count, guesses: guesses.count)
-    guesses.append(contentsOf: repeatElement(Int32(from), count: Self.guessed))
-    let to = entries.count
-    for field in fields {
-      guard case .object(let inner) = field.type.element else { continue }
-      let made = scopes.count
-      scopes.append(Scope(from: 0, to: 0, guesses: 0))
-      fill(made, with: inner, label: label + field.name + ".", asked: asked)
-      let names = [field.name] + field.aliases
-      for index in from..<to where names.contains(where: { Self.isSame($0, entries[index].key.text) }) {
-        entries[index].inner = made
-      }
-    }
-  }
-
-  /// Byte for byte, as keys are compared.
-  private static func isSame(_ a: String, _ b: String) -> Bool { a.utf8.elementsEqual(b.utf8) }
-
-  private mutating func add(_ key: String, _ name: UInt16, _ type: PropertyType?, rank: UInt8, label: String) {
-    let utf8 = Array(key.utf8)
-    let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: utf8.count)
-    bytes.update(from: utf8, count: utf8.count)
-    keys.append(bytes)
-    labels.append(label)
-    entries.append(
-      Entry(
-        key: Bytes(bytes, count: utf8.count), name: name, expected: Expected(type), inner: Self.undeclared,
-        rank: rank))
-  }
-
   /// The entry of a key that stands at a place among its object's members; `nil` where nobody asks for it.
-  @inline(__always) mutating func entry(of key: Bytes, at place: Int, in scope: Int) -> Int? {
-    let guess = scopes[scope].guesses + (place & (Self.guessed - 1))
-    let likely = Int(guesses[guess])
+  @inline(__always) func entry(of key: Bytes, at place: Int, in scope: Int) -> Int? {
+    let guess = guesses + (scope &* Self.guessed &+ (place & (Self.guessed &- 1)))
+    let likely = Int(guess.pointee)
     if likely < scopes[scope].to, entries[likely].key == key { return likely }
-    return search(key, guess, in: scope)
-  }
-
-  private mutating func search(_ key: Bytes, _ guess: Int, in scope: Int) -> Int? {
     for index in scopes[scope].from..<scopes[scope].to where entries[index].key == key {
-      guesses[guess] = Int32(index)
+      guess.pointee = Int32(truncatingIfNeeded: index)
       return index
     }
     return nil
   }
 
-  subscript(entry: Int) -> Entry {
-    @inline(__always) _read { yield entries[entry] }
-  }
+  @inline(__always) subscript(entry: Int) -> UnsafePointer<Entry> { UnsafePointer(entries + entry) }
 
   mutating func countWrongType(_ entry: Int) { wrongTypes[entry] += 1 }
+
+  /// The scopes while they are put together.
+  private struct Draft {
+    let asked: [(name: String, number: UInt16)]
+    var entries: [Entry] = []
+    var labels: [String] = []
+    var scopes: [Scope]
+
+    init(asked: [(name: String, number: UInt16)], scopes: Int) {
+      self.asked = asked
+      self.scopes = Array(repeating: Scope(from: 0, to: 0), count: scopes)
+    }
+
+    mutating func fill(_ scope: Int, with fields: [PropertyType.Field], label: String) {
+      let from = entries.count
+      for field in fields {
+        guard let number = asked.first(where: { Self.isSame($0.name, field.name) })?.number else { continue }
+        for (rank, key) in ([field.name] + field.aliases).enumerated() {
+          add(key, number, field.type, rank: UInt8(clamping: rank), label: label + field.name)
+        }
+      }
+      for (name, number) in asked where !entries[from...].contains(where: { Self.isSame($0.key.text, name) }) {
+        add(name, number, nil, rank: 0, label: label + name)
+      }
+      let to = entries.count
+      scopes[scope] = Scope(from: from, to: to)
+      for field in fields {
+        guard case .object(let inner) = field.type.element else { continue }
+        let made = scopes.count
+        scopes.append(Scope(from: 0, to: 0))
+        fill(made, with: inner, label: label + field.name + ".")
+        let names = [field.name] + field.aliases
+        for index in from..<to where names.contains(where: { Self.isSame($0, entries[index].key.text) }) {
+          entries[index].inner = made
+        }
+      }
+    }
+
+    /// Byte for byte, as keys are compared.
+    private static func isSame(_ a: String, _ b: String) -> Bool { a.utf8.elementsEqual(b.utf8) }
+
+    private mutating func add(_ key: String, _ name: UInt16, _ type: PropertyType?, rank: UInt8, label: String) {
+      let utf8 = Array(key.utf8)
+      let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: max(utf8.count, 1))
+      bytes.update(from: utf8, count: utf8.count)
+      labels.append(label)
+      entries.append(
+        Entry(
+          key: Bytes(bytes, count: utf8.count), name: name, expected: Expected(type), inner: undeclared, rank: rank))
+    }
+  }
 }

@@ -43,25 +43,32 @@ extension Bytes: Equatable {
     return a.hasPrefix(b)
   }
 
-  /// Whether the first bytes are those of `other`.
+  /// Whether the first bytes are those of `other`. The last step of each size looks again at some bytes of the step
+  /// before, rather than at each that is left for itself.
   @inlinable public func hasPrefix(_ other: Bytes) -> Bool {
-    guard other.count <= count else { return false }
+    let length = other.count
+    guard length <= count else { return false }
     let mine = UnsafeRawPointer(start)
     let theirs = UnsafeRawPointer(other.start)
-    var at = 0
-    while at &+ 8 <= other.count {
-      if mine.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-        != theirs.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-      {
-        return false
+    if length >= 8 {
+      var at = 0
+      while at &+ 8 <= length {
+        if Self.differ(mine, theirs, at, as: UInt64.self) { return false }
+        at &+= 8
       }
-      at &+= 8
+      return at == length || !Self.differ(mine, theirs, length &- 8, as: UInt64.self)
     }
-    while at < other.count {
-      if start[at] != other.start[at] { return false }
-      at &+= 1
+    if length >= 4 {
+      return !Self.differ(mine, theirs, 0, as: UInt32.self) && !Self.differ(mine, theirs, length &- 4, as: UInt32.self)
     }
+    for at in 0..<length where start[at] != other.start[at] { return false }
     return true
+  }
+
+  @inlinable @inline(__always) static func differ<Word: FixedWidthInteger & BitwiseCopyable>(
+    _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ at: Int, as word: Word.Type
+  ) -> Bool {
+    a.loadUnaligned(fromByteOffset: at, as: Word.self) != b.loadUnaligned(fromByteOffset: at, as: Word.self)
   }
 
   /// Whether `other` stands anywhere among these bytes.

@@ -15,14 +15,22 @@ public enum Hash64 {
       hash = mix(hash ^ raw.loadUnaligned(fromByteOffset: at, as: UInt64.self), k1)
       at &+= 8
     }
-    var rest: UInt64 = 0
-    var shift: UInt64 = 0
-    while at < bytes.count {
-      rest |= UInt64(bytes[at]) &<< shift
-      shift &+= 8
-      at &+= 1
-    }
+    let rest = Self.rest(raw + at, bytes.count &- at)
     return mix(hash ^ rest, k1 &+ hash)
+  }
+
+  /// Fewer than eight bytes as a little-endian number; two halves of four may overlap.
+  @inlinable @inline(__always) static func rest(_ raw: UnsafeRawPointer, _ count: Int) -> UInt64 {
+    if count >= 4 {
+      let low = UInt64(raw.loadUnaligned(as: UInt32.self))
+      let high = UInt64(raw.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self))
+      return low | high &<< UInt64(truncatingIfNeeded: (count &- 4) &* 8)
+    }
+    var rest: UInt64 = 0
+    for at in 0..<count {
+      rest |= UInt64(raw.load(fromByteOffset: at, as: UInt8.self)) &<< UInt64(truncatingIfNeeded: at &* 8)
+    }
+    return rest
   }
 
   /// Folds the 128-bit product of two words into one.

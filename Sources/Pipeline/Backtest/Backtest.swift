@@ -39,26 +39,32 @@ public struct Backtest: ~Copyable {
   public mutating func apply(
     _ line: Bytes, number: Int64, took: (Change, ChangeOrigin, Bytes) -> Void
   ) throws(Rejection) {
-    let reading = reader.read(line)
-    guard case .record(let record) = reading, let time = record.time, time <= until ?? .never else {
+    let next = ahead.free
+    let isRecord: Bool
+    do throws(Rejection) {
+      isRecord = try reader.read(line, into: &next.pointee.record)
+    } catch {
       catchUp(took: took)  // the reader keeps a few documents, whatever it finds in them
-      return try pass(over: reading)
+      throw error
+    }
+    guard isRecord, next.pointee.record.time.map({ $0 <= until ?? .never }) ?? false else {
+      catchUp(took: took)
+      if !isRecord {
+        tally.skipped += 1
+      } else if next.pointee.record.time == nil {
+        throw .time
+      } else {
+        tally.afterUntil += 1
+      }
+      return
     }
     tally.events += 1
-    let partition = partitions == 1 ? 0 : Murmur2.partition(of: record.profile, among: partitions)
-    engines[partition].expect(record)
-    ahead.append(ReadAhead.Waiting(record: record, time: time, partition: partition, number: number))
+    let partition = partitions == 1 ? 0 : Murmur2.partition(of: next.pointee.record.profile, among: partitions)
+    engines[partition].expect(next.pointee.record)
+    next.pointee.partition = partition
+    next.pointee.number = number
+    ahead.takeFree()
     if ahead.count == ReadAhead.most { applyNext(took) }
-  }
-
-  private mutating func pass(over reading: Reading) throws(Rejection) {
-    switch reading {
-    case .skipped: tally.skipped += 1
-    case .rejected(let code): throw code
-    case .record(let record):
-      guard record.time != nil else { throw .time }
-      tally.afterUntil += 1
-    }
   }
 
   /// Applies the lines that wait: their bytes are not looked at any more.
@@ -73,7 +79,8 @@ public struct Backtest: ~Copyable {
     }
     let next = ahead[0]
     engines[next.pointee.partition].apply(
-      next.pointee.record, at: next.pointee.time, merges: isMerged(next.pointee.record, in: next.pointee.partition))
+      next.pointee.record, at: next.pointee.record.time ?? .distantPast,
+      merges: isMerged(next.pointee.record, in: next.pointee.partition))
     drain(next.pointee.partition, offset: next.pointee.number, cause: next.pointee.record.eventName, took)
     ahead.removeFirst()
   }

@@ -7,10 +7,9 @@ struct ReadAhead: ~Copyable {
   static let most = 3
 
   struct Waiting {
-    var record: Record
-    var time: Instant
-    var partition: Int
-    var number: Int64
+    var record = Record()
+    var partition = 0
+    var number: Int64 = 0
   }
 
   private let ring: UnsafeMutablePointer<Waiting>
@@ -21,16 +20,18 @@ struct ReadAhead: ~Copyable {
   init() {
     precondition(Self.most < RecordReader.kept && Self.most < Self.places, "a record would end while it waits")
     ring = .allocate(capacity: Self.places)
+    ring.initialize(repeating: Waiting(), count: Self.places)
   }
 
   deinit { ring.deallocate() }
 
-  mutating func append(_ waiting: Waiting) {
-    (ring + (start + count) % Self.places).initialize(to: waiting)
-    count += 1
-  }
+  /// Where the next one is read to.
+  var free: UnsafeMutablePointer<Waiting> { ring + (start + count) % Self.places }
 
-  /// One of those that wait, by how many are older. Valid until the next one is appended.
+  /// What was read to the free place waits from now on.
+  mutating func takeFree() { count += 1 }
+
+  /// One of those that wait, by how many are older. Valid until it is removed.
   @inline(__always) subscript(index: Int) -> UnsafePointer<Waiting> {
     UnsafePointer(ring + (start + index) % Self.places)
   }

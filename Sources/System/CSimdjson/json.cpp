@@ -88,22 +88,32 @@ struct usher_json_reader {
     return last;
   }
 
-  // A node without a key; what it is, is filled in when it is known.
-  usher_json_node *add() {
+  // A node of which the key, the text and the kind are set when they are known.
+  inline usher_json_node *add() {
     auto node = next_node++;
-    node->key = node->text = nullptr;
-    node->key_length = node->length = 0;
     node->end = uint32_t(next_node - nodes);
+    return node;
+  }
+
+  // What a node is; nobody has said yet what its key means.
+  static inline void tell(usher_json_node *node, uint8_t kind) {
+    node->kind = kind;
     node->name = 0;
     node->flags = 0;
-    return node;
+  }
+
+  static inline void without_text(usher_json_node *node, uint8_t kind) {
+    tell(node, kind);
+    node->text = nullptr;
+    node->length = 0;
   }
 
   // The text of the string at this token; false where it is none.
   inline bool string(const char *&start, uint32_t &length) {
-    const uint8_t *from = text + *at, *last = token_end();
+    const uint8_t *from = text + at[0], *last = text + at[1];
+    if (__builtin_expect(last[-1] != '"', 0)) last = token_end();
     if (*from != '"' || last - from < 2 || last[-1] != '"') return false;
-    if (__builtin_expect(is_escaped && has_backslash(from + 1, last - 1), 0)) return unescape(from + 1, start, length);
+    if (__builtin_expect(is_escaped, 0) && has_backslash(from + 1, last - 1)) return unescape(from + 1, start, length);
     start = reinterpret_cast<const char *>(from + 1);
     length = uint32_t(last - from - 2);
     return true;
@@ -121,7 +131,7 @@ struct usher_json_reader {
   int value(usher_json_node *node, int depth) {
     switch (text[*at]) {
       case '"':
-        node->kind = USHER_JSON_STRING;
+        tell(node, USHER_JSON_STRING);
         if (!string(node->text, node->length)) return USHER_JSON_MALFORMED;
         break;
       case '{': return object(node, depth);
@@ -132,7 +142,7 @@ struct usher_json_reader {
       default: {
         const uint8_t *from = text + *at, *last = token_end();
         if (!is_number(from, last)) return USHER_JSON_MALFORMED;
-        node->kind = USHER_JSON_NUMBER;
+        tell(node, USHER_JSON_NUMBER);
         node->text = reinterpret_cast<const char *>(from);
         node->length = uint32_t(last - from);
       }
@@ -143,18 +153,21 @@ struct usher_json_reader {
 
   bool atom(usher_json_node *node, const char *word, size_t length, uint8_t kind) {
     const uint8_t *from = text + *at;
-    node->kind = kind;
+    without_text(node, kind);
     return size_t(token_end() - from) == length && memcmp(from, word, length) == 0;
   }
 
   int array(usher_json_node *node, int depth) {
     if (depth == deepest) return USHER_JSON_TOO_DEEP;
-    node->kind = USHER_JSON_ARRAY;
+    without_text(node, USHER_JSON_ARRAY);
     if (++at == end) return USHER_JSON_MALFORMED;
     if (text[*at] == ']') at++;
     else {
       for (;;) {
-        if (int wrong = value(add(), depth + 1)) return wrong;
+        auto item = add();
+        item->key = nullptr;
+        item->key_length = 0;
+        if (int wrong = value(item, depth + 1)) return wrong;
         if (at == end) return USHER_JSON_MALFORMED;
         uint8_t byte = text[*at++];
         if (byte == ']') break;
@@ -167,7 +180,7 @@ struct usher_json_reader {
 
   int object(usher_json_node *node, int depth) {
     if (depth == deepest) return USHER_JSON_TOO_DEEP;
-    node->kind = USHER_JSON_OBJECT;
+    without_text(node, USHER_JSON_OBJECT);
     if (++at == end) return USHER_JSON_MALFORMED;
     if (text[*at] == '}') at++;
     else {
@@ -175,7 +188,13 @@ struct usher_json_reader {
         auto member = add();
         if (!string(member->key, member->key_length)) return USHER_JSON_MALFORMED;
         if (++at == end || text[*at] != ':' || ++at == end) return USHER_JSON_MALFORMED;
-        if (int wrong = value(member, depth + 1)) return wrong;
+        if (text[*at] == '"') {  // most values are strings: without a call, and without a guess at what they are
+          tell(member, USHER_JSON_STRING);
+          if (!string(member->text, member->length)) return USHER_JSON_MALFORMED;
+          at++;
+        } else if (int wrong = value(member, depth + 1)) {
+          return wrong;
+        }
         if (at == end) return USHER_JSON_MALFORMED;
         uint8_t byte = text[*at++];
         if (byte == '}') break;
@@ -205,7 +224,10 @@ struct usher_json_reader {
     is_escaped = memchr(bytes, '\\', length) != nullptr;
     at = stage1->structural_indexes.get();
     end = at + tokens;
-    if (int wrong = value(add(), 0)) return wrong;
+    auto document = add();
+    document->key = nullptr;
+    document->key_length = 0;
+    if (int wrong = value(document, 0)) return wrong;
     return at == end ? USHER_JSON_OK : USHER_JSON_MALFORMED;  // something follows
   }
 };
