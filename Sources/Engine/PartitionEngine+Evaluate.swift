@@ -39,7 +39,7 @@ extension PartitionEngine {
 
   /// A retired audience loses those who are eligible; a holdout that has ended lets its people in.
   private mutating func touch(_ ending: Ending, of profile: Profile) {
-    guard isPending(ending, in: profile) else { return }
+    guard Self.isPending(ending, in: profile) else { return }
     switch ending.kind {
     case .audience: affectedAudiences.insert(ending.audience)
     case .holdout:
@@ -48,7 +48,7 @@ extension PartitionEngine {
     }
   }
 
-  private func isPending(_ ending: Ending, in profile: Profile) -> Bool {
+  private static func isPending(_ ending: Ending, in profile: Profile) -> Bool {
     let bit = UInt64(1) << UInt64(ending.audience & 63)
     switch ending.kind {
     case .audience: return profile.eligible[ending.audience >> 6] & bit != 0
@@ -57,10 +57,10 @@ extension PartitionEngine {
   }
 
   /// The first instant at which the end of an audience or of a holdout concerns a profile.
-  func nextEnding(of profile: Profile, after nowMs: Int64) -> Int64 {
+  mutating func nextEnding(of profile: Profile, after nowMs: Int64) -> Int64 {
     if plan.endings.isEmpty { return .max }
     var earliest = Int64.max
-    for ending in plan.endings where ending.at.ms > nowMs && isPending(ending, in: profile) {
+    for ending in plan.endings where ending.at.ms > nowMs && Self.isPending(ending, in: profile) {
       earliest = min(earliest, ending.at.ms)
     }
     return earliest

@@ -16,7 +16,7 @@ extension PartitionEngine {
     let word = number >> 6
     let bit = UInt64(1) << UInt64(number & 63)
     let isEligible = profile.eligible[word] & bit != 0
-    let was = Status(isIn: profile.members[word] & bit != 0, isControl: isHeldOut(bit, word, profile))
+    let was = Status(isIn: profile.members[word] & bit != 0, isControl: profile.isHeldOut(bit, word))
     let isPlain = tables.audiences[number].isPlain
     let obstacle = isPlain || !isEligible ? nil : obstacle(of: number, profile.eligible, at: now, profile)
     let status: Status
@@ -39,10 +39,6 @@ extension PartitionEngine {
     publish(number, from: was, to: status, at: now, because: reason, in: slot)
   }
 
-  private func isHeldOut(_ bit: UInt64, _ word: Int, _ profile: Profile) -> Bool {
-    profile.layout.hasControls && profile.controls[word] & bit != 0
-  }
-
   private static func reason(_ obstacle: Obstacle) -> Change.Reason {
     switch obstacle {
     case .suppressed(let other): .suppressed(by: other)
@@ -52,26 +48,31 @@ extension PartitionEngine {
   }
 
   /// The first thing that keeps a profile out that is eligible for those audiences.
-  private func obstacle(
+  private mutating func obstacle(
     of number: Int, _ eligible: UnsafeMutablePointer<UInt64>, at now: Instant, _ profile: Profile
   ) -> Obstacle? {
     let audience = plan.audiences[number]
-    if let other = suppressor(of: audience, eligible) { return .suppressed(by: other) }
+    if let other = Self.suppressor(of: audience, eligible) { return .suppressed(by: other) }
     // Somebody held out still takes the group's place: they must not be shifted into another audience.
     for other in audience.superiors where Self.has(other, eligible) {
-      if suppressor(of: plan.audiences[other], eligible) == nil { return .outranked(by: other) }
+      if Self.suppressor(of: plan.audiences[other], eligible) == nil { return .outranked(by: other) }
     }
     guard let holdout = audience.definition.holdout, now < holdout.until ?? .never else { return nil }
     return HoldoutBucket.of(profile.id, salt: holdout.salt) < holdout.hundredths ? .holdout : nil
   }
 
-  private func suppressor(of audience: PlannedAudience, _ eligible: UnsafeMutablePointer<UInt64>) -> Int? {
-    audience.suppressors.first { Self.has($0, eligible) }
+  private static func suppressor(of audience: PlannedAudience, _ eligible: UnsafeMutablePointer<UInt64>) -> Int? {
+    audience.suppressors.first { has($0, eligible) }
   }
 
   private static func has(_ number: Int, _ bits: UnsafeMutablePointer<UInt64>) -> Bool {
     bits[number >> 6] & (1 << UInt64(number & 63)) != 0
   }
+}
+
+extension Profile {
+  /// Whether only a holdout keeps the profile out of an audience, by its bit.
+  func isHeldOut(_ bit: UInt64, _ word: Int) -> Bool { layout.hasControls && controls[word] & bit != 0 }
 }
 
 /// What a profile is in an audience.

@@ -38,7 +38,7 @@ extension PartitionEngine {
   }
 
   /// Walks an audience's condition over the answers of leaves and audiences.
-  private func holds(_ audience: UnsafePointer<AudienceRow>, in profile: Profile) -> Bool {
+  private mutating func holds(_ audience: UnsafePointer<AudienceRow>, in profile: Profile) -> Bool {
     var step = audience.pointee.start
     while step >= 0 {
       let decision = tables.decisions.row(Int(step))
@@ -63,7 +63,7 @@ extension PartitionEngine {
       entry.holdsSinceMs = Spells.nothing
       entry.hasStayedOut = false
     }
-    let opensMs = opens(entry, spell)
+    let opensMs = Self.opens(entry, spell)
     let isRetired = nowMs >= tables.audiences[number].retireMs
     let isEligible = holds && !entry.hasStayedOut && !runsOut && nowMs >= opensMs && !isRetired
     if was && !isEligible { entry.ceasedAtMs = nowMs }
@@ -78,12 +78,12 @@ extension PartitionEngine {
     return isEligible
   }
 
-  private func knowsSpell(of number: Int, in slot: ProfileTable.Slot) -> Bool {
+  private mutating func knowsSpell(of number: Int, in slot: ProfileTable.Slot) -> Bool {
     profiles[slot].part(.spells).map { Spells(part: $0).position(of: number).found } ?? false
   }
 
   /// The instant at which hold and rejoin have both run, for a condition that holds.
-  private func opens(_ entry: SpellEntry, _ spell: Spell) -> Int64 {
+  private static func opens(_ entry: SpellEntry, _ spell: Spell) -> Int64 {
     if entry.holdsSinceMs == Spells.nothing { return .max }
     var opensMs = entry.holdsSinceMs.saturating(plus: spell.holdMs)
     if let rejoinMs = spell.rejoinMs, entry.ceasedAtMs != Spells.nothing {

@@ -16,10 +16,11 @@ extension PartitionEngine {
     let profile = profiles[slot]
     guard let part = profile.part(.cell(number)) else { return }
     let cell = tables.cells.row(number)
+    var asking = Asking(cell, part, profile, tables.cells.row(0), tables.tests, nowMs: nowMs)
     var dueMs = Int64.max
     for index in cell.pointee.leaves.range {
       let leaf = tables.leaves.row(index)
-      let answer = answer(leaf, cell, part, at: nowMs, in: profile)
+      let answer = asking.answer(leaf)
       dueMs = min(dueMs, answer.dueMs)
       let word = Int(leaf.pointee.number >> 6)
       let bit = UInt64(1) << UInt64(leaf.pointee.number & 63)
@@ -32,17 +33,52 @@ extension PartitionEngine {
     for place in cell.pointee.otherLeaves.range { touchedLeaves.insert(Int(tables.leafNumbers[place])) }
   }
 
-  private func answer(
-    _ leaf: UnsafePointer<LeafRow>, _ cell: UnsafePointer<CellRow>, _ part: Part, at nowMs: Int64, in profile: Profile
-  ) -> Answer {
-    let test = MeasureTest(leaf: leaf, tests: tables.tests)
-    switch cell.pointee.form {
+  /// The place of a cell's newest entry in the order of events.
+  @inline(__always) func newestMoment(of cell: Int32, in profile: Profile) -> Moment? {
+    cell < 0 ? nil : profile.newestMoment(of: cell, tables.cells.row(Int(cell)).pointee.entryBytes)
+  }
+}
+
+extension Profile {
+  /// The place of a cell's newest entry in the order of events.
+  @inline(__always) func newestMoment(of cell: Int32, _ entryBytes: Int) -> Moment? {
+    part(.cell(Int(cell))).flatMap { Series($0, entryBytes: entryBytes).newest }
+  }
+}
+
+/// A cell while its leaves are asked, one after the other: what they have in common is found once.
+struct Asking {
+  private let form: CellRow.Form
+  private let part: Part
+  private let series: Series
+  private let profile: Profile
+  private let cells: UnsafePointer<CellRow>
+  private let tests: UnsafePointer<NumberTest>
+  private let nowMs: Int64
+  /// The `since` of the leaf asked last, and the first entry after it.
+  private var since: Int32 = -1
+  private var from = 0
+
+  init(
+    _ cell: UnsafePointer<CellRow>, _ part: Part, _ profile: Profile, _ cells: UnsafePointer<CellRow>,
+    _ tests: UnsafePointer<NumberTest>, nowMs: Int64
+  ) {
+    form = cell.pointee.form
+    self.part = part
+    series = Series(part, entryBytes: cell.pointee.entryBytes)
+    self.profile = profile
+    self.cells = cells
+    self.tests = tests
+    self.nowMs = nowMs
+  }
+
+  @inline(__always) mutating func answer(_ leaf: UnsafePointer<LeafRow>) -> Answer {
+    let test = MeasureTest(leaf: leaf, tests: tests)
+    switch form {
     case .counter: return .lasting(test.holds(count: Int(part.content.load(as: Int64.self))))
     case .accumulator: return .lasting(test.holds(Int64(clamping: Accumulator(part).value)))
     case .latest, .earliest, .all:
-      let series = Series(part, entryBytes: cell.pointee.entryBytes)
-      var from = 0
-      if let since = newestMoment(of: leaf.pointee.since, in: profile) { from = series.firstIndex(after: since) }
+      if leaf.pointee.since != since { look(after: leaf.pointee.since) }
       let entries = Entries(leaf: leaf, test: test, series: series, from: from, nowMs: nowMs)
       if leaf.pointee.pick != .none { return entries.picked() }
       return leaf.pointee.measure == .count ? entries.counted() : entries.combined()
@@ -50,10 +86,12 @@ extension PartitionEngine {
     }
   }
 
-  /// The place of a cell's newest entry in the order of events.
-  @inline(__always) func newestMoment(of cell: Int32, in profile: Profile) -> Moment? {
-    guard cell >= 0, let part = profile.part(.cell(Int(cell))) else { return nil }
-    return Series(part, entryBytes: tables.cells[Int(cell)].entryBytes).newest
+  private mutating func look(after cell: Int32) {
+    since = cell
+    from = 0
+    if cell < 0 { return }
+    let moment = profile.newestMoment(of: cell, cells[Int(cell)].entryBytes)
+    if let moment { from = series.firstIndex(after: moment) }
   }
 }
 
@@ -83,7 +121,7 @@ struct Entries {
   let nowMs: Int64
 
   /// The one picked either counts or does not: the answer changes where its age crosses an end of the window.
-  func picked() -> Answer {
+  @inline(__always) func picked() -> Answer {
     let whenEmpty = leaf.pointee.whenEmpty
     let index = leaf.pointee.pick == .first ? from : series.count - 1
     guard from < series.count, !leaf.pointee.wantsHaving || series.has(Series.havingMark, index) else {
@@ -98,7 +136,7 @@ struct Entries {
   }
 
   /// What one event comes to; its measure is absent where it does not have the property.
-  private func measured(_ index: Int) -> Bool {
+  @inline(__always) private func measured(_ index: Int) -> Bool {
     let hasValue = series.has(Series.valueMark, index)
     switch leaf.pointee.measure {
     case .count: return test.holds(count: 1)
@@ -108,7 +146,7 @@ struct Entries {
   }
 
   /// A count changes where the oldest entry that counts leaves the window, or the next one enters it.
-  func counted() -> Answer {
+  @inline(__always) func counted() -> Answer {
     guard leaf.pointee.hasWindow else { return .lasting(test.holds(count: series.count - from)) }
     if leaf.pointee.fromMs == 0, leaf.pointee.hasThreshold { return reached() }
     let (low, high, dueMs) = inside()
@@ -116,7 +154,7 @@ struct Entries {
   }
 
   /// `at_least: n within w` is true until the n-th newest entry is `w` old, and never by time alone once false.
-  private func reached() -> Answer {
+  @inline(__always) private func reached() -> Answer {
     if leaf.pointee.cap == 0 { return .lasting(true) }
     let index = series.count - leaf.pointee.cap
     guard index >= from else { return .lasting(false) }

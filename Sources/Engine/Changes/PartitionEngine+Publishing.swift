@@ -46,7 +46,7 @@ extension PartitionEngine {
       let profile = profiles[slot]
       let bit = UInt64(1) << UInt64(number & 63)
       let isIn = profile.members[number >> 6] & bit != 0
-      let isControl = profile.layout.hasControls && profile.controls[number >> 6] & bit != 0
+      let isControl = profile.isHeldOut(bit, number >> 6)
       let was = Status(isIn: isIn, isControl: isControl)
       if was != .out { publish(number, from: was, to: .out, at: clock, because: reason, in: slot) }
     }

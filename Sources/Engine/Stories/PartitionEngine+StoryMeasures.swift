@@ -15,7 +15,7 @@ extension PartitionEngine {
     return Answer(holds: holdsForAny(of: by, reading, test, slots), dueMs: dueMs)
   }
 
-  func slots(of reading: StoryReading) -> [Story.Slot] { plan.cells[reading.cell].story?.slots ?? [] }
+  mutating func slots(of reading: StoryReading) -> [Story.Slot] { plan.cells[reading.cell].story?.slots ?? [] }
 
   private mutating func holds(_ test: ValuePredicate, of figure: Figure) -> Bool {
     collect(figure)
@@ -84,7 +84,7 @@ extension PartitionEngine {
   private func entry(_ index: Int) -> StoryEntry { story.all[Int(story.left[index])] }
 
   /// The values of the first event, or of the last one, that has any.
-  private func values(of slot: Int, _ slots: [Story.Slot], fromEnd: Bool) -> Figure {
+  private mutating func values(of slot: Int, _ slots: [Story.Slot], fromEnd: Bool) -> Figure {
     for index in 0..<story.left.count {
       let kept = entry(fromEnd ? story.left.count - 1 - index : index).values(of: slot, slots)
       if kept.count > 0 { return .values(kept.texts) }
@@ -92,7 +92,7 @@ extension PartitionEngine {
     return .absent
   }
 
-  private func numbers(
+  private mutating func numbers(
     _ slot: Int, _ slots: [Story.Slot]
   ) -> (count: Int, sum: Int128, least: Int64?, most: Int64?) {
     var (count, sum) = (0, Int128(0))

@@ -52,12 +52,12 @@ extension PartitionEngine {
   }
 
   /// `followed_by` and `not_followed_by`, and theirs.
-  private func hasSequels(_ sequels: [PlannedSequel], after place: Int, _ part: Part) -> Bool {
+  private mutating func hasSequels(_ sequels: [PlannedSequel], after place: Int, _ part: Part) -> Bool {
     for sequel in sequels where hasCome(sequel, after: place, part) != sequel.isWanted { return false }
     return true
   }
 
-  private func hasCome(_ sequel: PlannedSequel, after place: Int, _ part: Part) -> Bool {
+  private mutating func hasCome(_ sequel: PlannedSequel, after place: Int, _ part: Part) -> Bool {
     let slots = plan.cells[Int(part.tag.rawValue)].story?.slots ?? []
     let entry = story.all[place]
     let same = sequel.same.map { entry.values(of: $0, slots) }

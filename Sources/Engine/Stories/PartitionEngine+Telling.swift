@@ -45,7 +45,7 @@ extension PartitionEngine {
   }
 
   /// Whether an event has come too late to matter.
-  private func isPast(_ timeMs: Int64, _ story: Story, cell number: Int, in profile: Profile) -> Bool {
+  private mutating func isPast(_ timeMs: Int64, _ story: Story, cell number: Int, in profile: Profile) -> Bool {
     if let since = newestMoment(of: tables.cells[number].since, in: profile), timeMs < since.timeMs { return true }
     guard let maxAge = story.maxAge, !story.keepsPredecessor else { return false }
     return timeMs.saturating(plus: maxAge.ms) <= clock.ms
@@ -116,7 +116,7 @@ extension PartitionEngine {
     if let since = newestMoment(of: tables.cells[number].since, in: profile) {
       profile.remove(entries.offset(after: since), at: 0, from: part)
     }
-    if let maxAge = story.maxAge { forget(olderThan: maxAge, story, in: part) }
+    if let maxAge = story.maxAge { Self.forget(olderThan: maxAge, at: clock, story, in: part) }
     let count = StoryEntries(part).count
     if count > story.most {
       if story.isLimited { counts.entriesDropped += count - story.most }
@@ -130,7 +130,7 @@ extension PartitionEngine {
   }
 
   /// The newest event that is too old stays where it is the predecessor of those that are not.
-  private func forget(olderThan maxAge: DurationMs, _ story: Story, in part: Part) {
+  private static func forget(olderThan maxAge: DurationMs, at clock: Instant, _ story: Story, in part: Part) {
     let entries = StoryEntries(part)
     let end = entries.offset(after: clock.ms.saturating(plus: -maxAge.ms))
     var keptAt = end

@@ -12,13 +12,13 @@ extension PartitionEngine {
     case .plain: return
     case .story(let reading, let test):
       let answer = answer(reading, test, at: nowMs, in: profile)
-      note(dueMs: answer.dueMs, on: .cell(reading.cell), in: profile)
+      Self.note(dueMs: answer.dueMs, on: .cell(reading.cell), in: profile)
       holds = answer.holds
     case .trait(let trait, let test):
       let figure = figure(ofTrait: trait, at: nowMs, in: profile)
       let answer = answer(test, figure, at: nowMs)
-      for cell in plan.traits[trait].cells { note(dueMs: answer.dueMs, on: .cell(cell), in: profile) }
-      if plan.traits[trait].readsProfile { note(dueMs: answer.dueMs, on: .traits, in: profile) }
+      for cell in plan.traits[trait].cells { Self.note(dueMs: answer.dueMs, on: .cell(cell), in: profile) }
+      if plan.traits[trait].readsProfile { Self.note(dueMs: answer.dueMs, on: .traits, in: profile) }
       holds = answer.holds
     }
     let word = number >> 6
@@ -28,7 +28,7 @@ extension PartitionEngine {
     for audience in leaf.audiences { affectedAudiences.insert(audience) }
   }
 
-  private func note(dueMs: Int64, on tag: PartTag, in profile: Profile) {
+  private static func note(dueMs: Int64, on tag: PartTag, in profile: Profile) {
     if dueMs == .max { return }
     guard let part = profile.part(tag) else { return }
     part.dueMs = min(part.dueMs, dueMs)
@@ -48,7 +48,7 @@ extension PartitionEngine {
   }
 
   /// Whether the instant lies within the span of one of the times in `values`; what is no time is none.
-  private func answer(at nowMs: Int64, _ span: (Int64) -> (fromMs: Int64, toMs: Int64)) -> Answer {
+  private mutating func answer(at nowMs: Int64, _ span: (Int64) -> (fromMs: Int64, toMs: Int64)) -> Answer {
     var holds = false
     var dueMs = Int64.max
     for index in 0..<values.count {
@@ -71,7 +71,7 @@ extension PartitionEngine {
     case .plain(let reading): return figure(reading, in: profile)
     case .story(let reading):
       let dueMs = takeSteps(reading, at: nowMs, in: profile)
-      note(dueMs: dueMs, on: .cell(reading.cell), in: profile)
+      Self.note(dueMs: dueMs, on: .cell(reading.cell), in: profile)
       return figure(reading.measure, slots(of: reading))
     case .minus(let a, let b):
       guard let (a, b) = numbers(a, b, at: nowMs, in: profile) else { return .absent }
@@ -92,7 +92,7 @@ extension PartitionEngine {
     return values.onlyNumber.map { (left.units, $0.units) }
   }
 
-  private func figure(_ reading: PlainReading, in profile: Profile) -> Figure {
+  private mutating func figure(_ reading: PlainReading, in profile: Profile) -> Figure {
     let part = profile.part(.cell(reading.cell))
     switch reading.measure {
     case .count:

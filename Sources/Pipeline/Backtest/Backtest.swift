@@ -87,7 +87,7 @@ public struct Backtest: ~Copyable {
 
   /// Whether the profile that a record merges is in the partition of the one that it moves into. Where it is not, it
   /// stays where it is.
-  private func isMerged(_ record: Record, in partition: Int) -> Bool {
+  private mutating func isMerged(_ record: Record, in partition: Int) -> Bool {
     !record.merged.isEmpty
       && (partitions == 1 || Murmur2.partition(of: record.merged, among: partitions) == partition)
   }
