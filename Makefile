@@ -4,7 +4,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # What Usher stands on, what its tests use, and the container file's checker: packages of Debian 12.
-LIBRARIES := librdkafka-dev libsimdjson-dev libyaml-dev libsqlite3-dev libssl-dev pkg-config g++ libstdc++-12-dev
+LIBRARIES := librdkafka-dev libsimdjson-dev libyaml-dev libsqlite3-dev libssl-dev zlib1g-dev libzstd-dev \
+  pkg-config g++ libstdc++-12-dev
 TOOLS     := sqlite3 docker-compose
 SWIFT     := $(shell command -v swift || echo /opt/swift/usr/bin/swift)
 USHER     := .build/release/usher
@@ -34,6 +35,10 @@ check: libraries tools format-check compose-check  ## before a commit: format, c
 .PHONY: bench
 bench: libraries build  ## events a second of the engine alone; see bench/README.md
 	bench/engine $(ARGS)
+
+.PHONY: fuzz
+fuzz: libraries  ## looks for definitions that bring the reader down: make fuzz SECONDS=600
+	SWIFT=$(SWIFT) Tests/Fuzzing/run $(or $(SECONDS),600)
 
 .PHONY: build
 build: libraries  ## the command, optimised

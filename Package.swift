@@ -34,6 +34,7 @@ let package = Package(
       name: "usher",
       dependencies: [
         "Delivery", "Pipeline", "ProfileStore", "Engine", "Audiences", "Events", "Kafka", "Telemetry", "YAML",
+        "Compression",
       ],
       swiftSettings: strict),
 
@@ -51,12 +52,15 @@ let package = Package(
     room("Kafka", uses: ["CKafka"]),
     room("Telemetry"),
     room("YAML", uses: ["CYAML"]),
+    room("Compression", uses: ["CZlib", "CZstd"]),
 
     // Sources/System: one small target a C or C++ library.
     library("CKafka", pkgConfig: "rdkafka", package: "librdkafka-dev"),
     library("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
     library("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
     library("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
+    library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
+    library("CZstd", pkgConfig: "libzstd", package: "libzstd-dev"),
     .systemLibrary(name: "CMemory", path: "Sources/System/CMemory"),
     .target(
       name: "CSimdjson",
@@ -67,6 +71,10 @@ let package = Package(
     // Tests mirror Sources.
     tests(of: "TidyTests", using: []),
     tests(of: "YAMLTests", using: ["YAML"]),
+    .target(
+      name: "CompressionTestSupport", dependencies: ["CZlib", "CZstd"], path: "Tests/CompressionTestSupport",
+      swiftSettings: strict),
+    tests(of: "CompressionTests", using: ["Compression", "CompressionTestSupport"]),
     tests(of: "EventsTests", using: ["Events"]),
     tests(of: "AudiencesTests", using: ["Audiences", "Events", "YAML"], beside: ["Wrong"]),
     tests(of: "EngineTests", using: ["Engine", "Pipeline", "Audiences", "Events", "YAML", "Judge"]),
@@ -80,7 +88,9 @@ let package = Package(
         "Pipeline", "ProfileStore", "Engine", "Kafka", "KafkaTestSupport", "Judge", "Audiences", "Events", "YAML",
       ]),
     tests(of: "DeliveryTests", using: ["Delivery", "Kafka", "Events", "YAML"]),
-    tests(of: "CommandLineTests", using: ["usher", "Kafka", "Audiences", "Events", "YAML"]),
+    tests(
+      of: "CommandLineTests",
+      using: ["usher", "Compression", "Engine", "Kafka", "Audiences", "Events", "YAML", "CompressionTestSupport"]),
 
     // The definition by brute force, that the engine is held against.
     .target(name: "Judge", path: "Tests/Judge", swiftSettings: strict),
@@ -88,3 +98,11 @@ let package = Package(
   ],
   cxxLanguageStandard: .cxx17
 )
+
+// Only where it is asked for (`make fuzz`): a fuzzer has a main function of its own.
+if Context.environment["USHER_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz-definitions", dependencies: ["Audiences", "Events", "YAML"], path: "Tests/Fuzzing", exclude: ["run"],
+      swiftSettings: strict, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+}

@@ -9,7 +9,7 @@ struct ChangeRecordReaderTests {
     var reader = ChangeRecordReader()
     let batch = RecordBatch.of([json])
     do throws(ChangeRejection) {
-      _ = try reader.read(batch[0].value ?? .empty)
+      _ = try reader.readEither(batch[0].value ?? .empty)
       return nil
     } catch {
       return error
@@ -30,7 +30,7 @@ struct ChangeRecordReaderTests {
     #expect(read.reason.kind.text == "event" && read.reason.name?.text == "Order Completed")
     #expect(read.purpose?.text == "seed" && read.enteredAt?.text == change.time)
     #expect(read.source.partition == 3 && read.source.offset == 3 && read.source.emittedAt?.text == change.time)
-    #expect(read.phone?.text == "+14155550132" && read.email == nil && read.included == nil)
+    #expect(read.phone?.text == "+14155550132" && read.email == nil && read.includedTraits == nil)
   }
 
   @Test("may do without what not every change has")
@@ -66,13 +66,47 @@ struct ChangeRecordReaderTests {
     #expect(rejection(parts.joined(separator: wrong)) == .field(field))
   }
 
-  @Test("is none where it is not JSON, is another thing, or asks for an erasure")
+  @Test("says who suppressed or outranked whom")
+  func by() throws {
+    for kind in ["suppressed", "outranked"] {
+      let right = #""reason":{"kind":"event","event":"Order Completed"}"#
+      let json = TestChange("exited", seq: 2).json.split(separator: right)
+        .joined(separator: #""reason":{"kind":"\#(kind)","by":"purchased-7d"}"#)
+      let batch = RecordBatch.of([json])
+      var reader = ChangeRecordReader()
+      let reason = try reader.read(try #require(batch[0].value)).reason
+      #expect(reason.kind.text == kind && reason.name?.text == "purchased-7d")
+    }
+  }
+
+  @Test("may be an erasure, which names a profile and when")
+  func erasures() throws {
+    let time = TestChange("", seq: 1).time
+    for (json, timestamp) in [
+      (#"{"type":"delete","userId":"ada","timestamp":"\#(time)"}"#, time),
+      (#"{"userId":"ada","more":[1],"type":"delete"}"#, nil),
+    ] {
+      let batch = RecordBatch.of([json])
+      var reader = ChangeRecordReader()
+      guard case .erasure(let erasure) = try reader.readEither(try #require(batch[0].value)) else {
+        Issue.record("no erasure: \(json)")
+        continue
+      }
+      #expect(erasure.profile.text == "ada" && erasure.timestamp?.text == timestamp)
+      #expect(throws: ChangeRejection.delete) { try reader.read(batch[0].value ?? .empty) }
+    }
+    #expect(rejection(#"{"type":"delete"}"#) == .field(.profile))
+    #expect(rejection(#"{"type":"delete","userId":""}"#) == .field(.profile))
+    #expect(rejection(#"{"type":"delete","userId":"ada","timestamp":1790000000000}"#) == .field(.timestamp))
+    #expect(rejection(#"{"type":"delete","userId":"ada","timestamp":"2026-11-20"}"#) == .field(.timestamp))
+  }
+
+  @Test("is none where it is not JSON, or is another thing")
   func others() {
     #expect(rejection("") == .json)
     #expect(rejection("{\"type\":\"track\"") == .json)
     #expect(rejection("[]") == .type)
     #expect(rejection("{}") == .type)
     #expect(rejection(#"{"type":"identify"}"#) == .type)
-    #expect(rejection(#"{"type":"delete","userId":"ada"}"#) == .delete)
   }
 }

@@ -91,7 +91,10 @@ extension RecordBatch {
 }
 
 extension Warehouse {
-  mutating func take(_ changes: TestChange...) throws -> BatchOutcome { try deliver(.of(changes.map(\.json))) }
+  /// Delivers changes as the next ones of the topic.
+  mutating func take(_ changes: TestChange...) throws -> BatchOutcome {
+    try deliver(.of(changes.map(\.json), from: positions(in: RecordBatch.topic)[0] ?? 0))
+  }
 }
 
 /// The rows of a query, their columns with `|` between them and `-` for NULL.
@@ -110,4 +113,13 @@ func content(_ path: String) throws -> [String] {
   try ["audiences", "memberships", "membership_history", "changes", "rejected_records"].flatMap {
     try rows(path, "SELECT * FROM \($0) ORDER BY 1, 2, 3")
   }
+}
+
+/// A file's bytes, read as text.
+func fileBytes(_ path: String) throws -> String {
+  let file = try #require(fopen(path, "r"))
+  defer { fclose(file) }
+  var bytes: [UInt8] = []
+  while case let byte = getc(file), byte != EOF { bytes.append(UInt8(byte)) }
+  return String(decoding: bytes, as: UTF8.self)
 }

@@ -42,10 +42,13 @@ struct WarehouseTests {
     ]
     _ = try warehouse.deliver(.of(changes.map(\.json)))
     let before = try content(folder.warehouse)
-    for order in [[0, 1, 2], [2, 1, 0], [1], [0, 2]] {
-      let outcome = try warehouse.deliver(.of(order.map { changes[$0].json }))
-      #expect(outcome.repeats == order.count && outcome.changes == 0)
-      #expect(try content(folder.warehouse) == before)
+    for (round, order) in [[0, 1, 2], [2, 1, 0], [1], [0, 2]].enumerated() {
+      // At the offsets where they were, and at new ones.
+      for from in [0, Int64(round + 1) * 100] {
+        let outcome = try warehouse.deliver(.of(order.map { changes[$0].json }, from: from))
+        #expect(outcome.repeats == order.count && outcome.changes == 0)
+        #expect(try content(folder.warehouse) == before)
+      }
     }
   }
 
@@ -92,6 +95,10 @@ struct WarehouseTests {
           "ada|control|0", "ada|in|1", "ben|control|1",
         ])
     #expect(try rows(folder.warehouse, "SELECT members, controls, former FROM audience_sizes") == ["1|1|0"])
+    #expect(try rows(folder.warehouse, "SELECT profile FROM members") == ["ada"])
+    #expect(try rows(folder.warehouse, "SELECT profile FROM controls") == ["ben"])
+    #expect(
+      try rows(folder.warehouse, "SELECT entries, exits, held_out, holdouts_ended FROM audience_days") == ["1|0|2|1"])
   }
 
   @Test("keeps what an audience includes, and the latest version of its name")
@@ -105,18 +112,27 @@ struct WarehouseTests {
     older.version = 1
     _ = try warehouse.take(change, older)
     #expect(
-      try rows(folder.warehouse, "SELECT included, email, phone FROM changes ORDER BY number") == [
+      try rows(folder.warehouse, "SELECT traits, email, phone FROM changes ORDER BY number") == [
         #"{"cart_value":84.50,"cart_items":[{"id":"a \"b\""},null,true]}|ada@example.com|+14155550132"#, "-|-|-",
       ])
     #expect(
-      try rows(folder.warehouse, "SELECT json_extract(included, '$.cart_value') FROM changes LIMIT 1") == ["84.5"])
+      try rows(folder.warehouse, "SELECT json_extract(traits, '$.cart_value') FROM changes LIMIT 1") == ["84.5"])
     #expect(try rows(folder.warehouse, "SELECT version FROM audiences") == ["2"])
+    #expect(
+      try rows(folder.warehouse, "SELECT profile, json_extract(traits, '$.cart_value') FROM members ORDER BY 1") == [
+        "ada|84.5", "ben|-",
+      ])
+    var exit = TestChange("exited", seq: 2, minute: 1)
+    exit.included = #","ltv":300"#
+    _ = try warehouse.take(exit)
+    #expect(try rows(folder.warehouse, "SELECT status, traits FROM memberships WHERE profile = 'ada'") == ["out|-"])
+    #expect(try rows(folder.warehouse, "SELECT traits FROM changes WHERE seq = 2") == [#"{"ltv":300}"#])
   }
 
   @Test("puts aside whole what is no change, once, and takes the rest of the batch")
   func rejected() throws {
     var warehouse = try Warehouse(path: folder.warehouse)
-    let values = ["not JSON", TestChange("entered", seq: 1).json, #"{"type":"delete","userId":"ada"}"#, nil]
+    let values = ["not JSON", TestChange("entered", seq: 1).json, #"{"type":"delete","user":"ada"}"#, nil]
     let outcome = try warehouse.deliver(.of(values, from: 40))
     #expect(outcome.changes == 1)
     #expect(outcome.rejected.map(\.offset) == [40, 42, 43])
@@ -126,7 +142,7 @@ struct WarehouseTests {
         #"SELECT topic, partition, "offset", reason, CAST(key AS TEXT), CAST(value AS TEXT) FROM rejected_records"#)
         == [
           "audience.warehouse|0|40|json|k|not JSON",
-          #"audience.warehouse|0|42|delete|k|{"type":"delete","userId":"ada"}"#, "audience.warehouse|0|43|empty|-|-",
+          #"audience.warehouse|0|42|field|k|{"type":"delete","user":"ada"}"#, "audience.warehouse|0|43|empty|-|-",
         ])
     #expect(try warehouse.positions(in: RecordBatch.topic) == [0: 44])
     let again = try warehouse.deliver(.of(values, from: 40))

@@ -8,6 +8,7 @@ struct TidyTests {
   static let rooms: [String: Set<String>] = [
     "usher": [
       "Delivery", "Pipeline", "ProfileStore", "Engine", "Audiences", "Events", "Kafka", "Telemetry", "YAML",
+      "Compression",
     ],
     "Delivery": ["Kafka", "Events", "Telemetry", "YAML", "CSQLite"],
     "Pipeline": ["Engine", "ProfileStore", "Kafka", "Audiences", "Events", "Telemetry"],
@@ -18,6 +19,7 @@ struct TidyTests {
     "Kafka": ["CKafka"],
     "Telemetry": [],
     "YAML": ["CYAML"],
+    "Compression": ["CZlib", "CZstd"],
   ]
 
   /// Modules of the toolchain that any room may import besides.

@@ -24,6 +24,8 @@ public struct DeliveryCounts: Sendable, Equatable {
   public var repeats = 0
   /// New changes that came after a later one of the same profile and audience.
   public var late = 0
+  /// Profiles erased.
+  public var erased = 0
   /// Records put aside.
   public var rejected = 0
   /// Records deleted from the topic before they were delivered.
@@ -36,6 +38,7 @@ public struct DeliveryCounts: Sendable, Equatable {
     changes += outcome.changes
     repeats += outcome.repeats
     late += outcome.late
+    erased += outcome.erased
     rejected += outcome.rejected.count
   }
 }

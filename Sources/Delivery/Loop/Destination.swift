@@ -18,6 +18,8 @@ public struct BatchOutcome: Sendable, Equatable {
   public var repeats = 0
   /// How many of the new changes came after a later one of the same profile and audience, which stays what counts.
   public var late = 0
+  /// How many profiles were erased of which there was anything.
+  public var erased = 0
   /// The records that the destination can never take, and has put aside.
   public var rejected: [RejectedRecord] = []
 

@@ -3,8 +3,9 @@ import Events
 /// The embedded warehouse: one SQLite file with everybody's memberships, their history, and every change.
 ///
 /// A batch and the offsets behind it are written in one transaction, so the file itself says how far it is, and
-/// whatever is delivered again changes nothing: a change counts once by its message id, and a membership moves only to
-/// a higher `seq`.
+/// whatever is delivered again changes nothing: a record before those offsets is passed over, so that nobody who was
+/// erased comes back. Beyond them, a change counts once by its message id, and a membership moves only to a higher
+/// `seq`. A profile that is erased leaves nothing behind.
 public struct Warehouse: ~Copyable, Destination {
   let database: Database
   private var statements: WarehouseStatements
@@ -32,6 +33,8 @@ public struct Warehouse: ~Copyable, Destination {
       // gather before they go to their places.
       try database.execute("PRAGMA cache_size = -262144")
       try database.execute("PRAGMA wal_autocheckpoint = 8192")
+      // Who is erased is overwritten, and not only forgotten.
+      try database.execute("PRAGMA secure_delete = ON")
       self.init(database, try WarehouseStatements.prepared(on: database))
     } catch {
       throw DestinationError(error, path)
@@ -47,14 +50,18 @@ public struct Warehouse: ~Copyable, Destination {
   /// - Throws: ``DestinationError``.
   public mutating func positions(in topic: String) throws(DestinationError) -> [Int32: Int64] {
     do throws(SQLiteError) {
-      var query = try database.prepare("SELECT partition, next_offset FROM delivered_offsets WHERE topic = ?")
-      try query.bind(topic)
-      var positions: [Int32: Int64] = [:]
-      while try query.step() { positions[Int32(clamping: query.integer(at: 0))] = query.integer(at: 1) }
-      return positions
+      return try offsets(in: topic)
     } catch {
       throw DestinationError(error, database.path)
     }
+  }
+
+  private func offsets(in topic: String) throws(SQLiteError) -> [Int32: Int64] {
+    var query = try database.prepare("SELECT partition, next_offset FROM delivered_offsets WHERE topic = ?")
+    try query.bind(topic)
+    var offsets: [Int32: Int64] = [:]
+    while try query.step() { offsets[Int32(clamping: query.integer(at: 0))] = query.integer(at: 1) }
+    return offsets
   }
 
   /// Writes a batch and its positions in one transaction.
@@ -71,10 +78,17 @@ public struct Warehouse: ~Copyable, Destination {
 
   private mutating func write(_ batch: borrowing RecordBatch) throws(SQLiteError) -> BatchOutcome {
     var outcome = BatchOutcome()
+    let taken = try offsets(in: batch.topic)
     for index in 0..<batch.count {
       let record = batch[index]
+      if record.offset < taken[record.partition] ?? 0 {
+        outcome.repeats += 1
+        continue
+      }
       switch read(record) {
-      case .success(let change): try apply(change, &outcome)
+      case .success(.change(let change)): try apply(change, &outcome)
+      case .success(.erasure(let erasure)):
+        if try statements.erase(erasure.profile) > 0 { outcome.erased += 1 }
       case .failure(let reason): try reject(record, of: batch.topic, because: reason, &outcome)
       }
     }
@@ -82,10 +96,10 @@ public struct Warehouse: ~Copyable, Destination {
     return outcome
   }
 
-  private mutating func read(_ record: BatchRecord) -> Result<ChangeRecord, ChangeRejection> {
+  private mutating func read(_ record: BatchRecord) -> Result<ChangeOrErasure, ChangeRejection> {
     guard let value = record.value else { return .failure(.empty) }
     do throws(ChangeRejection) {
-      return .success(try reader.read(value))
+      return .success(try reader.readEither(value))
     } catch {
       return .failure(error)
     }

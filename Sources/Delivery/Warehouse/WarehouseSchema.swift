@@ -2,7 +2,8 @@
 /// finds there what each table and column means.
 enum WarehouseSchema {
   /// All steps so far. `0x55534852` is "USHR".
-  static let migrations = Migrations(applicationId: 0x5553_4852, steps: [memberships + changes + delivery + views])
+  static let migrations = Migrations(
+    applicationId: 0x5553_4852, steps: [memberships + changes + delivery + views, traitsAndErasure])
 
   private static let memberships = """
     CREATE TABLE audiences (

@@ -12,6 +12,7 @@ struct WarehouseStatements: ~Copyable {
   private var exitAlone: Statement
   private var offset: Statement
   private var rejected: Statement
+  private var erasures: Erasures
 
   /// Prepares them.
   static func prepared(on database: Database) throws(SQLiteError) -> WarehouseStatements {
@@ -25,7 +26,8 @@ struct WarehouseStatements: ~Copyable {
       exit: try database.prepare(SQL.exit),
       exitAlone: try database.prepare(SQL.exitAlone),
       offset: try database.prepare(SQL.offset),
-      rejected: try database.prepare(SQL.rejected))
+      rejected: try database.prepare(SQL.rejected),
+      erasures: try Erasures.prepared(on: database))
   }
 }
 
@@ -41,7 +43,7 @@ extension WarehouseStatements {
     let rows = try change.run(
       record.messageId, record.timestamp, record.profile, record.audience, record.version, record.kind.word,
       record.status, record.seq, record.event, record.reason.kind, record.reason.name, record.enteredAt, record.email,
-      record.phone, record.included, record.source.partition, record.source.offset, record.source.clock,
+      record.phone, record.includedTraits, record.source.partition, record.source.offset, record.source.clock,
       record.source.emittedAt)
     return rows > 0
   }
@@ -56,14 +58,15 @@ extension WarehouseStatements {
 
   /// Writes how the profile of a change stands in its audience from now on.
   mutating func stand(after record: ChangeRecord, stay: Int64?, isFirst: Bool) throws(SQLiteError) {
+    let traits = stay == nil ? nil : record.includedTraits  // who is out has none
     if isFirst {
       try newMembership.run(
         record.profile, record.audience, record.status, record.timestamp, record.seq, record.version,
-        record.reason.kind, record.reason.name, stay)
+        record.reason.kind, record.reason.name, stay, traits)
     } else {
       try membership.run(
         record.profile, record.audience, record.status, record.timestamp, record.seq, record.version,
-        record.reason.kind, record.reason.name, stay)
+        record.reason.kind, record.reason.name, stay, traits)
     }
   }
 
@@ -96,6 +99,10 @@ extension WarehouseStatements {
   mutating func move(_ topic: String, _ partition: Int32, to next: Int64) throws(SQLiteError) {
     try offset.run(topic, Int64(partition), next)
   }
+
+  /// Erases everything of a profile.
+  /// - Returns: how many rows that were.
+  mutating func erase(_ profile: Bytes) throws(SQLiteError) -> Int { try erasures.run(profile) }
 
   /// Puts a record aside.
   /// - Returns: whether it was not there yet.
@@ -147,20 +154,20 @@ private enum SQL {
 
   static let change = """
     INSERT INTO changes (message_id, changed_at, profile, audience, version, change, status, seq, event, reason,
-      reason_name, entered_at, email, phone, included, source_partition, source_offset, source_clock, emitted_at)
+      reason_name, entered_at, email, phone, traits, source_partition, source_offset, source_clock, emitted_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message_id) DO NOTHING
     """
 
   static let standing = "SELECT seq, stay FROM memberships WHERE profile = ? AND audience = ?"
 
   static let newMembership = """
-    INSERT INTO memberships (profile, audience, status, since, seq, version, reason, reason_name, stay)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO memberships (profile, audience, status, since, seq, version, reason, reason_name, stay, traits)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
   static let membership = """
-    UPDATE memberships SET status = ?3, since = ?4, seq = ?5, version = ?6, reason = ?7, reason_name = ?8, stay = ?9
-    WHERE profile = ?1 AND audience = ?2
+    UPDATE memberships SET status = ?3, since = ?4, seq = ?5, version = ?6, reason = ?7, reason_name = ?8, stay = ?9,
+      traits = ?10 WHERE profile = ?1 AND audience = ?2
     """
 
   static let entry = """

@@ -8,6 +8,8 @@ public struct Backtest: ~Copyable {
   public let plan: Plan
   /// What the run has come to so far.
   public private(set) var tally: BacktestTally
+  /// The time of the first event; `nil` while there is none.
+  public private(set) var began: Instant?
 
   private var reader: RecordReader
   private let engines: UnsafeMutablePointer<PartitionEngine>
@@ -64,7 +66,7 @@ public struct Backtest: ~Copyable {
     next.pointee.partition = partition
     next.pointee.number = number
     ahead.takeFree()
-    if ahead.count == ReadAhead.most { applyNext(took) }
+    if ahead.count == ReadAhead.most { applyNext(took) } else if began == nil { began = next.pointee.record.time }
   }
 
   /// Applies the lines that wait: their bytes are not looked at any more.
@@ -113,6 +115,12 @@ public struct Backtest: ~Copyable {
       took(change, origin, cause)
     }
     engines[partition].clearChanges()
+  }
+
+  /// Where the clock stands, the furthest of all partitions'; `nil` while there was no event and no end was asked for.
+  public var clock: Instant? {
+    let furthest = (0..<partitions).map { engines[$0].clock }.max() ?? .distantPast
+    return furthest == .distantPast ? nil : furthest
   }
 
   /// What the engines counted, together.

@@ -1,10 +1,10 @@
 import Events
 import Glibc
 
-/// Reads a file, or standard input, line by line, with room behind each line for whoever reads ahead.
+/// Reads a file, or standard input, line by line, with room behind each line for whoever reads ahead. What is packed
+/// comes unpacked.
 struct LineReader: ~Copyable {
-  private let descriptor: Int32
-  private let path: String
+  private var file: InputFile
   private var buffer: UnsafeMutablePointer<UInt8>
   private var capacity = 4 << 20
   private var start = 0
@@ -13,17 +13,12 @@ struct LineReader: ~Copyable {
   private var lineEnd: Int?
 
   /// Opens a file; `-` is standard input.
-  init(path: String) throws(Files.Problem) {
-    self.path = path
-    descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Files.Problem(path: path, code: errno) }
+  init(path: String) throws(InputProblem) {
+    file = try InputFile(path: path)
     buffer = .allocate(capacity: capacity + RecordReader.padding)
   }
 
-  deinit {
-    if descriptor != STDIN_FILENO { close(descriptor) }
-    buffer.deallocate()
-  }
+  deinit { buffer.deallocate() }
 
   /// Whether the next line is there without reading on. Reading on ends the lines before.
   var hasLine: Bool {
@@ -36,7 +31,7 @@ struct LineReader: ~Copyable {
   }
 
   /// The next line without its end, valid until the reader reads on; `nil` after the last.
-  mutating func next() throws(Files.Problem) -> Bytes? {
+  mutating func next() throws(InputProblem) -> Bytes? {
     while !hasLine && !isAtEnd { try fill() }
     let line = Bytes(buffer + start, count: (lineEnd ?? end) - start)
     if lineEnd == nil && line.isEmpty { return nil }
@@ -46,11 +41,11 @@ struct LineReader: ~Copyable {
   }
 
   /// Reads everything that is left, so that lines can be taken without waiting for the disk.
-  mutating func readAll() throws(Files.Problem) {
+  mutating func readAll() throws(InputProblem) {
     while !isAtEnd { try fill() }
   }
 
-  private mutating func fill() throws(Files.Problem) {
+  private mutating func fill() throws(InputProblem) {
     if start > 0 {
       buffer.update(from: buffer + start, count: end - start)
       end -= start
@@ -63,9 +58,7 @@ struct LineReader: ~Copyable {
       buffer = grown
       capacity *= 2
     }
-    let count = read(descriptor, buffer + end, capacity - end)
-    if count < 0 && errno == EINTR { return }
-    guard count >= 0 else { throw Files.Problem(path: path, code: errno) }
+    let count = try file.read(into: UnsafeMutableRawBufferPointer(start: buffer + end, count: capacity - end))
     end += count
     isAtEnd = count == 0
   }

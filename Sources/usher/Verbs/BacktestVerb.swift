@@ -10,8 +10,16 @@ extension Verb {
 /// What `usher backtest` takes.
 enum BacktestOptions {
   static let events = Option<String?>.path(
-    "events", "FILE|-", "the events, one JSON record a line; - is standard input")
-  static let changes = Option<String?>.path("changes", "FILE|-", "where every change goes, in the warehouse's form")
+    "events", "FILE|-", "the events, one JSON record a line, packed by gzip or zstd or not; - is standard input")
+  static let changes = Option<String?>.path(
+    "changes", "FILE|-", "where every change goes, in the warehouse's form; with --against, every one that differs")
+  static let sizes = Option<String?>.path(
+    "sizes", "FILE|-", "where the sizes over time go, as CSV: instant, audience, members, controls")
+  static let step = Option<DurationMs?>.duration(
+    "step", "DURATION", "how far the instants of --sizes lie apart, such as 1h or 1d; without it there are about 100")
+  static let overlaps = Option.flag("overlaps", "tell in the summary how many are in two audiences at the end")
+  static let against = Option<String?>.path(
+    "against", "DIR", "compare with the definitions of another project folder, over the same events")
   static let until = Option<Instant?>.instant(
     "until", "INSTANT", "leave later events out, and let time pass up to this instant")
   static let partitions = Option.integer(
@@ -29,31 +37,30 @@ enum BacktestOptions {
       "Reads newline-delimited events in the order of one partition and evaluates them as 'run' would. No wall clock "
         + "takes part: at the end the clock stands at the latest event, or goes on to --until. A line that cannot be "
         + "read is told with its number, and skipped.",
-      "Files are read as they are: unpack a compressed one into '--events -'.",
+      "The summary shows how many are in each audience at the end, and how that came about from the first event on. "
+        + "Where an audience has a holdout, those whom it keeps out stand apart, in control.",
+      "With --against, both sets of definitions are asked of the same events: the summary tells for each audience who is "
+        + "in by one of them only, and --changes writes each change that one of them makes and the other does not, "
+        + "behind a + (this project alone) or a - (the other alone). Changes are the same where audience, profile, "
+        + "kind and instant are.",
     ],
     options: [
-      Settings.project.declaration, events.declaration, changes.declaration, until.declaration,
-      partitions.declaration, summary.declaration, strict.declaration, time.declaration, json.declaration,
+      Settings.project.declaration, events.declaration, changes.declaration, sizes.declaration,
+      step.declaration, overlaps.declaration, against.declaration, until.declaration, partitions.declaration,
+      summary.declaration, strict.declaration, time.declaration, json.declaration,
     ],
     examples: [
       "usher backtest --events events.ndjson --summary",
       "usher generate --events 1000000 | usher backtest --events - --changes changes.ndjson",
+      "usher backtest --events events.ndjson.zst --overlaps --sizes sizes.csv --step 1d",
+      "usher backtest --events events.ndjson.gz --against ../shop-main --changes differing.txt --summary",
     ])
 }
 
 @Sendable private func runBacktest(_ arguments: Arguments) throws(Failure) -> Int32 {
-  guard let path = arguments[BacktestOptions.events] else {
-    throw Failure(message: "--events is missing", advice: "name a file, or - for standard input", exitCode: 2)
-  }
-  if let ending = [".gz", ".zst"].first(where: { path.hasSuffix($0) }) {
-    throw Failure(
-      message: "\(path): \(ending) files are not supported yet",
-      advice: "\(ending == ".gz" ? "zcat" : "zstdcat") \(path) | usher backtest --events -")
-  }
+  let settings = try BacktestSettings(arguments)
   let plan = try Project.load(arguments[Settings.project]).plan
-  do throws(Files.Problem) {
-    return try BacktestCommand(arguments, path).run(plan)
-  } catch {
-    throw Failure(error, doing: "use")
-  }
+  guard let folder = settings.against else { return try BacktestCommand(settings: settings).run(plan) }
+  let other = try Project.load(folder).plan
+  return try ComparisonCommand(settings: settings, here: arguments[Settings.project], there: folder).run(plan, other)
 }
