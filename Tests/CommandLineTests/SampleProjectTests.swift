@@ -14,15 +14,62 @@ func sampleTaxonomy() throws -> Taxonomy {
 }
 
 struct SampleProjectTests {
-  @Test func theProjectIsReadWithoutAMistake() throws {
-    let (project, diagnostics) = Project.read(folder: projectFolder)
+  /// The audiences of the standard workload, which the benchmarks of others are measured by.
+  private static let standard = [
+    "bought-a-not-b", "browse-3x", "checkout-abandoners", "coffee-due", "lapsed-30-60", "purchased-7d", "vip",
+    "winback-unopened",
+  ]
+  private static let workload = "\(projectFolder)/bench/workload"
+  private static let now = Instant(iso8601: "2026-11-20T12:00:00Z") ?? .distantPast
+
+  @Test(arguments: [projectFolder, workload])
+  func theProjectsPassTheCheckWithoutAWarning(folder: String) throws {
+    let checked = CheckedProject.read(folder: folder, now: Self.now)
+    #expect(checked.diagnostics.isEmpty, "\(checked.diagnostics.map(\.description).joined(separator: "\n"))")
+    #expect(checked.project != nil)
+  }
+
+  @Test func theWorkloadHasTheEightStandardAudiencesAndTheShopHasThemToo() throws {
+    let shop = try #require(Project.read(folder: projectFolder).project)
+    let workload = try #require(Project.read(folder: Self.workload).project)
+    #expect(workload.audiences.map(\.key) == Self.standard)
+    #expect(workload.policy.suppression.audiences.isEmpty && workload.policy.groups.isEmpty)
+    for audience in workload.audiences {
+      #expect(audience.unless.isEmpty && audience.holdout == nil && audience.to.ads.isEmpty, "\(audience.key)")
+      #expect(shop.audiences.first { $0.key == audience.key }?.condition == audience.condition, "\(audience.key)")
+    }
+    #expect(workload.taxonomy == shop.taxonomy)
+  }
+
+  @Test func theShopHasThirtyAudiencesAndMoreEachWithItsTests() throws {
+    let project = try #require(Project.read(folder: projectFolder).project)
+    #expect(project.audiences.count >= 30)
+    let (files, diagnostics) = project.readExamples(folder: projectFolder)
     #expect(diagnostics.isEmpty, "\(diagnostics.map(\.description).joined(separator: "\n"))")
-    let keys = try #require(project).audiences.map(\.key)
-    #expect(
-      keys == [
-        "bought-a-not-b", "browse-3x", "checkout-abandoners", "coffee-due", "lapsed-30-60", "purchased-7d", "vip",
-        "winback-unopened",
-      ])
+    #expect(Set(files.map(\.key)).isSuperset(of: project.audiences.map(\.key)))
+    for file in files {
+      let own = file.profiles.flatMap(\.expectations).filter { $0.audience == file.key }
+      #expect(own.contains { $0.status == .in } && own.contains { $0.status == .out }, "\(file.path)")
+    }
+  }
+
+  @Test func everyTestOfTheShopPasses() throws {
+    let report = try TestCommand(folder: projectFolder).run()
+    let text = report.text(on: try Recorder().terminal)
+    #expect(report.failures == 0, "\(text)")
+    #expect(report.profiles >= 120 && report.expectations >= 240)
+  }
+
+  @Test func everyFormOfTheLanguageIsInUse() throws {
+    let project = try #require(Project.read(folder: projectFolder).project)
+    #expect(project.audiences.contains { $0.holdFor != nil })
+    #expect(project.audiences.contains { $0.stayAtMost != nil })
+    #expect(project.audiences.contains { $0.rejoinAfter != nil })
+    #expect(project.audiences.contains { $0.holdout != nil })
+    #expect(project.audiences.contains { !$0.unless.isEmpty })
+    #expect(!project.policy.suppression.audiences.isEmpty && project.policy.groups.count >= 2)
+    let text = project.audiences.map { "\($0.condition)" }.joined()
+    #expect(text.contains("isWanted: true") && text.contains("isWanted: false"), "a funnel, and its contrary")
   }
 
   @Test func everyAudienceSaysWhoseItIsAndWhatFor() throws {

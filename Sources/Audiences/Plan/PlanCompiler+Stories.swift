@@ -36,10 +36,11 @@ extension PlanCompiler {
 
   private mutating func planned(_ sequel: Sequel, after role: UInt16, _ draft: inout StoryDraft) -> PlannedSequel {
     let bit = draft.role(selector(sequel.events))
+    let key = draft.sequelKey()
     return PlannedSequel(
       isWanted: sequel.isWanted, role: bit,
       same: sequel.same.map { slot($0, .hashes, roles: role | bit, &draft) },
-      withinMs: sequel.within?.ms, sequels: sequel.sequels.map { planned($0, after: bit, &draft) })
+      withinMs: sequel.within?.ms, sequels: sequel.sequels.map { planned($0, after: bit, &draft) }, key: key)
   }
 
   private mutating func slot(
@@ -78,8 +79,15 @@ private struct StoryDraft {
   /// The selectors of the roles.
   private(set) var roles: [Int]
   private(set) var slots: [Story.Slot] = []
+  private var sequels: UInt64 = 0
 
   init(asked: Int) { roles = [asked] }
+
+  /// Another key for each sequel.
+  mutating func sequelKey() -> UInt64 {
+    sequels += 1
+    return Hash64.mix(sequels, Story.Slot.keySeed)
+  }
 
   /// The bit of the role that a selector's events play.
   mutating func role(_ selector: Int) -> UInt16 {

@@ -31,6 +31,9 @@ public struct Story: Sendable {
     public internal(set) var roles: UInt16
     /// What it means, in words that stay the same.
     let meaning: String
+
+    /// Keeps the keys of sequels apart from the hashes of values.
+    static let keySeed: UInt64 = 0x5E9C_3B1F_77A4_02D1
   }
 
   /// In which form values are kept.
@@ -83,6 +86,8 @@ public struct PlannedSequel: Sendable {
   public let withinMs: Int64?
   /// What must in turn have come after it, or must not.
   public let sequels: [PlannedSequel]
+  /// Tells it from the others of its reading.
+  public let key: UInt64
 }
 
 /// What is told of the events of a story; numbers are those of slots.

@@ -22,13 +22,18 @@ extension PartitionEngine {
     return test.holds(of: values)
   }
 
-  /// `by`: the measure for each value apart.
+  /// `by`: the measure for each value apart. How many events have a value is counted in one go.
   private mutating func holdsForAny(
     of by: Int, _ reading: StoryReading, _ test: ValuePredicate, _ slots: [Story.Slot]
   ) -> Bool {
-    pair(by, slots)
-    story.sortPairs()
-    swap(&story.pairs, &story.groups)  // a measure may need pairs of its own
+    if case .count = reading.measure {
+      tally(by, slots)
+      for index in 0..<story.table.count {
+        if holds(test, of: .number(Int64(story.table.row(index).events) * Millionths.perWhole)) { return true }
+      }
+      return false
+    }
+    group(by, slots)
     var from = 0
     while from < story.groups.count {
       story.left.removeAll()
@@ -44,21 +49,42 @@ extension PartitionEngine {
     return false
   }
 
-  /// Pairs of each value of a slot with the events that have it, each event once for a value.
-  private mutating func pair(_ slot: Int, _ slots: [Story.Slot]) {
-    story.pairs.removeAll()
+  /// Pairs of each value of a slot with the events that have it, ordered by value.
+  private mutating func group(_ slot: Int, _ slots: [Story.Slot]) {
+    story.groups.removeAll()
+    for index in 0..<story.left.count {
+      let place = story.left[index]
+      let kept = story.all[Int(place)].values(of: slot, slots)
+      for number in 0..<kept.count { story.groups.append(StoryScratch.Pair(hash: kept.word(number), place: place)) }
+    }
+    story.sortGroups()
+  }
+
+  /// How many events have each value of a slot, each event once for a value, and which was the last.
+  private mutating func tally(_ slot: Int, _ slots: [Story.Slot]) {
+    story.table.removeAll()
     let isText = slots[slot].form == .texts
     for index in 0..<story.left.count {
       let place = story.left[index]
       let kept = story.all[Int(place)].values(of: slot, slots)
       if isText {
         kept.texts.forEach { value, at in
-          if value.isScalar { story.pairs.append(StoryScratch.Pair(hash: value.hash, place: place, text: at)) }
+          if value.isScalar { Self.note(value.hash, at, of: place, &story.table) }
         }
       } else {
-        for number in 0..<kept.count { story.pairs.append(StoryScratch.Pair(hash: kept.word(number), place: place)) }
+        for number in 0..<kept.count { Self.note(kept.word(number), nil, of: place, &story.table) }
       }
     }
+  }
+
+  private static func note(
+    _ hash: UInt64, _ text: UnsafeMutableRawPointer?, of place: Int32, _ table: inout StoryTable
+  ) {
+    let row = table.row(of: hash)
+    if row.pointee.place == place { return }
+    row.pointee.events += 1
+    row.pointee.place = place
+    row.pointee.text = text
   }
 
   mutating func figure(_ measure: StoryMeasure, _ slots: [Story.Slot]) -> Figure {
@@ -112,38 +138,25 @@ extension PartitionEngine {
   }
 
   private mutating func distinct(_ slot: Int, _ slots: [Story.Slot]) -> Int64 {
-    pair(slot, slots)
-    story.sortPairs()
-    var count: Int64 = 0
-    for index in 0..<story.pairs.count where index == 0 || story.pairs[index].hash != story.pairs[index - 1].hash {
-      count += 1
-    }
-    return count
+    tally(slot, slots)
+    return Int64(story.table.count)
   }
 
   /// The value in most events; of those in equally many the one whose latest event is newer, then the smaller text.
   private mutating func favorite(_ slot: Int, _ slots: [Story.Slot]) -> Figure {
-    pair(slot, slots)
-    story.sortPairs()
-    var best: (events: Int, latest: Int32, text: UnsafeMutableRawPointer)?
-    var from = 0
-    while from < story.pairs.count {
-      let first = story.pairs[from]
-      var (events, latest) = (0, Int32(-1))
-      while from < story.pairs.count, story.pairs[from].hash == first.hash {
-        if story.pairs[from].place != latest { events += 1 }  // an event counts once for a value
-        latest = story.pairs[from].place
-        from += 1
+    tally(slot, slots)
+    var best: StoryTable.Row?
+    for index in 0..<story.table.count {
+      let row = story.table.row(index)
+      guard let text = row.text else { continue }
+      if let former = best, let formerText = former.text {
+        if row.events < former.events || row.events == former.events && row.place < former.place { continue }
+        let isTie = row.events == former.events && row.place == former.place
+        if isTie && !Self.isSmaller(KeptValues.value(at: text), KeptValues.value(at: formerText)) { continue }
       }
-      guard let text = first.text else { continue }
-      if let former = best {
-        if events < former.events || events == former.events && latest < former.latest { continue }
-        let isTie = events == former.events && latest == former.latest
-        if isTie && !Self.isSmaller(KeptValues.value(at: text), KeptValues.value(at: former.text)) { continue }
-      }
-      best = (events, latest, text)
+      best = row
     }
-    return best.map { .value($0.text) } ?? .absent
+    return best?.text.map { .value($0) } ?? .absent
   }
 
   /// By their texts, a number's and a truth's as they are written; of equal texts a string comes before a number, a

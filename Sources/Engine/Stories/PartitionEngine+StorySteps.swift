@@ -10,7 +10,7 @@ extension PartitionEngine {
     guard let part = profile.part(.cell(reading.cell)) else { return .max }
     list(part)
     begin(reading, in: profile)
-    if !reading.sequels.isEmpty { keepThose(with: reading.sequels, part) }
+    if !reading.sequels.isEmpty && story.left.count > 0 { keepThose(with: reading.sequels, part) }
     if reading.pick != nil { pick(reading) }
     guard let window = reading.window else { return .max }
     return cut(window, at: nowMs)
@@ -42,34 +42,65 @@ extension PartitionEngine {
     }
   }
 
+  /// `followed_by` and `not_followed_by`, and theirs: one walk from the newest event to the oldest, which knows of each
+  /// sequel the nearest event after the place at hand. That one is enough: a farther one is no more within a time.
   private mutating func keepThose(with sequels: [PlannedSequel], _ part: Part) {
+    let slots = plan.cells[Int(part.tag.rawValue)].story?.slots ?? []
+    story.table.removeAll()
+    var index = story.left.count
+    for place in stride(from: story.all.count - 1, through: 0, by: -1) {
+      let entry = story.all[place]
+      if index > 0, story.left[index - 1] == Int32(place) {
+        index -= 1
+        if !haveCome(sequels, after: entry, slots) { story.left[index] = Self.dropped }
+      }
+      note(sequels, entry, slots)
+    }
     var kept = 0
-    for index in 0..<story.left.count where hasSequels(sequels, after: Int(story.left[index]), part) {
+    for index in 0..<story.left.count where story.left[index] != Self.dropped {
       story.left[kept] = story.left[index]
       kept += 1
     }
     story.left.truncate(to: kept)
   }
 
-  /// `followed_by` and `not_followed_by`, and theirs.
-  private mutating func hasSequels(_ sequels: [PlannedSequel], after place: Int, _ part: Part) -> Bool {
-    for sequel in sequels where hasCome(sequel, after: place, part) != sequel.isWanted { return false }
+  private static var dropped: Int32 { -1 }
+
+  /// Whether of each sequel an event has come, or none has, as it is wanted.
+  private mutating func haveCome(_ sequels: [PlannedSequel], after entry: StoryEntry, _ slots: [Story.Slot]) -> Bool {
+    for sequel in sequels where hasCome(sequel, after: entry, slots) != sequel.isWanted { return false }
     return true
   }
 
-  private mutating func hasCome(_ sequel: PlannedSequel, after place: Int, _ part: Part) -> Bool {
-    let slots = plan.cells[Int(part.tag.rawValue)].story?.slots ?? []
-    let entry = story.all[place]
-    let same = sequel.same.map { entry.values(of: $0, slots) }
-    if let same, same.count == 0 { return false }  // an event without a value is equal to none
-    for later in (place + 1)..<max(place + 1, story.all.count) {
-      let candidate = story.all[later]
-      if let withinMs = sequel.withinMs, candidate.timeMs - entry.timeMs > withinMs { return false }
-      if candidate.roles & sequel.role == 0 { continue }
-      if let same, let number = sequel.same, !same.intersects(candidate.values(of: number, slots)) { continue }
-      if hasSequels(sequel.sequels, after: later, part) { return true }
+  private mutating func hasCome(_ sequel: PlannedSequel, after entry: StoryEntry, _ slots: [Story.Slot]) -> Bool {
+    guard let same = sequel.same else { return isNear(story.table.find(sequel.key), sequel, entry) }
+    let values = entry.values(of: same, slots)  // an event without a value is equal to none
+    for index in 0..<values.count {
+      if isNear(story.table.find(Hash64.mix(values.word(index), sequel.key)), sequel, entry) { return true }
     }
     return false
+  }
+
+  private mutating func isNear(_ row: StoryTable.Row?, _ sequel: PlannedSequel, _ entry: StoryEntry) -> Bool {
+    guard let row else { return false }
+    return sequel.withinMs.map { row.timeMs - entry.timeMs <= $0 } ?? true
+  }
+
+  /// Notes an event as the nearest one of each sequel that it can be, for the events before it.
+  private mutating func note(_ sequels: [PlannedSequel], _ entry: StoryEntry, _ slots: [Story.Slot]) {
+    for sequel in sequels {
+      if entry.roles & sequel.role != 0, haveCome(sequel.sequels, after: entry, slots) {
+        if let same = sequel.same {
+          let values = entry.values(of: same, slots)
+          for index in 0..<values.count {
+            story.table.row(of: Hash64.mix(values.word(index), sequel.key)).pointee.timeMs = entry.timeMs
+          }
+        } else {
+          story.table.row(of: sequel.key).pointee.timeMs = entry.timeMs
+        }
+      }
+      note(sequel.sequels, entry, slots)
+    }
   }
 
   private mutating func pick(_ reading: StoryReading) {

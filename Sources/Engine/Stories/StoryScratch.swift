@@ -7,28 +7,26 @@ struct StoryScratch: ~Copyable {
   var all = GrowingTable<StoryEntry>(capacity: 64)
   /// Places, among all, of those that are left after the steps so far.
   var left = GrowingTable<Int32>(capacity: 64)
-  /// Values with the places of the events that have them.
-  var pairs = GrowingTable<Pair>(capacity: 64)
-  /// The pairs of `by`.
+  /// What is known of values, or of what comes after an event.
+  var table = StoryTable()
+  /// Values with the places of the events that have them, for `by` with a measure of values.
   var groups = GrowingTable<Pair>(capacity: 64)
 
   struct Pair {
     var hash: UInt64
     /// The event's place among all.
     var place: Int32
-    /// Where the value itself stands, where it is kept.
-    var text: UnsafeMutableRawPointer?
 
     static func < (a: Pair, b: Pair) -> Bool { a.hash != b.hash ? a.hash < b.hash : a.place < b.place }
   }
 
   /// Orders the pairs by value, then by place: a heap sort, which needs no room of its own.
-  mutating func sortPairs() {
-    for root in stride(from: pairs.count / 2 - 1, through: 0, by: -1) { sift(root, below: pairs.count) }
-    for end in stride(from: pairs.count - 1, to: 0, by: -1) {
-      let first = pairs[0]
-      pairs[0] = pairs[end]
-      pairs[end] = first
+  mutating func sortGroups() {
+    for root in stride(from: groups.count / 2 - 1, through: 0, by: -1) { sift(root, below: groups.count) }
+    for end in stride(from: groups.count - 1, to: 0, by: -1) {
+      let first = groups[0]
+      groups[0] = groups[end]
+      groups[end] = first
       sift(0, below: end)
     }
   }
@@ -37,11 +35,11 @@ struct StoryScratch: ~Copyable {
     var root = start
     while root * 2 + 1 < end {
       var child = root * 2 + 1
-      if child + 1 < end, pairs[child] < pairs[child + 1] { child += 1 }
-      if !(pairs[root] < pairs[child]) { return }
-      let pair = pairs[root]
-      pairs[root] = pairs[child]
-      pairs[child] = pair
+      if child + 1 < end, groups[child] < groups[child + 1] { child += 1 }
+      if !(groups[root] < groups[child]) { return }
+      let pair = groups[root]
+      groups[root] = groups[child]
+      groups[child] = pair
       root = child
     }
   }

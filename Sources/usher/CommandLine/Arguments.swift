@@ -79,10 +79,10 @@ struct Arguments: Sendable, Equatable {
   }
 
   private mutating func take(operand word: String, of verb: VerbDeclaration) throws(UsageError) {
-    guard verb.operands.indices.contains(operands.count) else {
+    let repeated = verb.operands.last.flatMap { $0.repeats ? $0 : nil }
+    guard let operand = verb.operands.dropFirst(operands.count).first ?? repeated else {
       throw UsageError(message: "\(verb.name) has no use for '\(word)'", verb: verb.name)
     }
-    let operand = verb.operands[operands.count]
     guard let value = operand.kind.read(word) else {
       throw UsageError.unreadable(word, operand.placeholder, operand.kind, verb.name)
     }

@@ -39,7 +39,10 @@ enum Completions {
     var cases = ""
     for verb in declarations {
       var specs = verb.options.map { "      '\(zshSpec($0))'" }
-      specs += verb.operands.enumerated().map { "      '\($0 + 1):\(quoted($1.placeholder)):\(zshAction($1.kind))'" }
+      specs += verb.operands.enumerated().map { place, operand in
+        let which = operand.repeats ? "*" : "\(place + 1)"
+        return "      '\(which):\(quoted(operand.placeholder)):\(zshAction(operand.kind))'"
+      }
       cases += "    \(verb.name))\n      _arguments \\\n"
       cases += (specs + ["      '--help[tell more]'"]).map { "  " + $0 }.joined(separator: " \\\n") + "\n      ;;\n"
     }

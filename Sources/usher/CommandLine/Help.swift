@@ -29,7 +29,10 @@ enum Help {
 
   /// A verb's form in one line.
   static func usage(of verb: VerbDeclaration) -> String {
-    let operands = verb.operands.map { $0.isRequired ? $0.placeholder : "[\($0.placeholder)]" }
+    let operands = verb.operands.map { operand in
+      let name = operand.placeholder + (operand.repeats ? "..." : "")
+      return operand.isRequired ? name : "[\(name)]"
+    }
     return (["usher", verb.name] + operands + (verb.options.isEmpty ? [] : ["[options]"])).joined(separator: " ")
   }
 

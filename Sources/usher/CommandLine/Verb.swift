@@ -24,6 +24,8 @@ struct Operand: Sendable, Equatable {
   let help: String
   /// Whether the verb cannot do without it.
   var isRequired = true
+  /// Whether there may be several of it; only the last operand of a verb.
+  var repeats = false
 }
 
 /// Something `usher` can do: a declaration, and what happens.

@@ -52,7 +52,7 @@ struct DemoChange: Sendable {
   let at: Instant
   let profile: String
   let audience: String
-  let isEntry: Bool
+  let kind: ChangeRecord.Kind
   let why: String
 
   init?(_ change: ChangeRecord) {
@@ -60,11 +60,12 @@ struct DemoChange: Sendable {
     self.at = at
     profile = change.profile.text
     audience = change.audience.text
-    isEntry = change.kind == .entered
+    kind = change.kind
     why =
       switch change.reason.kind.text {
       case "expired": "time passed"
       case "trait": "a trait changed"
+      case "suppressed", "outranked": "\(change.reason.kind.text): \(change.reason.name?.text ?? "")"
       default: change.reason.name?.text ?? change.reason.kind.text
       }
   }
@@ -72,7 +73,13 @@ struct DemoChange: Sendable {
   /// `02:13:20  entered  checkout-abandoners  u_104  time passed`
   func line(on terminal: Terminal, audienceWidth: Int) -> String {
     let time = at.description.dropFirst(11).prefix(8)
-    let verb = isEntry ? terminal.styled("entered", .green) : terminal.styled("left   ", .yellow)
+    let verb =
+      switch kind {
+      case .entered: terminal.styled("entered", .green)
+      case .exited: terminal.styled("left   ", .yellow)
+      case .heldOut: terminal.styled("control", .dim)
+      case .holdoutEnded: terminal.styled("ctl end", .dim)
+      }
     let place = audience.padding(to: audienceWidth)
     return "\(time)  \(verb)  \(place)  \(profile.shortened(to: 14).padding(to: 14))  \(terminal.styled(why, .dim))"
   }

@@ -27,7 +27,7 @@ struct DemoScreen {
   mutating func draw(_ lane: LaneTotals?, produced: Int, now: Instant, latest: [DemoChange]) {
     guard terminal.isTerminal else { return }
     var lines = [headline(lane, produced: produced, now: now), ""]
-    lines += Self.sizes(plan, lane).split(separator: "\n").map(String.init)
+    lines += Self.sizes(plan, lane, most: Self.rows() - 12).split(separator: "\n").map(String.init)
     lines.append("")
     let room = max(4, Self.rows() - lines.count - 2)
     lines += latest.prefix(room).map { $0.line(on: terminal, audienceWidth: audienceWidth) }
@@ -45,16 +45,22 @@ struct DemoScreen {
     return "\(title)  \(day)  \(events)  \(changes)  (Ctrl-C ends)"
   }
 
-  /// The table of audiences.
-  static func sizes(_ plan: Plan, _ lane: LaneTotals?) -> String {
-    let rows = plan.audiences.enumerated().map { number, audience in
-      let entered = lane?.entries[number] ?? 0
-      let left = lane?.exits[number] ?? 0
-      return [
-        audience.definition.key, Figures.grouped(entered - left), Figures.grouped(entered), Figures.grouped(left),
+  /// The table of audiences: the liveliest ones, in the order of the plan, and a line that tells how many are left out.
+  static func sizes(_ plan: Plan, _ lane: LaneTotals?, most: Int) -> String {
+    func entered(_ number: Int) -> Int { lane?.entries[number] ?? 0 }
+    func left(_ number: Int) -> Int { lane?.exits[number] ?? 0 }
+    let numbers = Array(plan.audiences.indices)
+    let liveliest = numbers.sorted { (entered($1) + left($1), $0) < (entered($0) + left($0), $1) }
+    let shown = liveliest.prefix(max(4, most)).sorted()
+    let rows = shown.map { number in
+      [
+        plan.audiences[number].definition.key, Figures.grouped(entered(number) - left(number)),
+        Figures.grouped(entered(number)), Figures.grouped(left(number)),
       ]
     }
-    return Table.text(heading: ["audience", "in now", "entered", "left"], rows: rows)
+    let table = Table.text(heading: ["audience", "in now", "entered", "left"], rows: rows)
+    let rest = numbers.count - shown.count
+    return rest == 0 ? table : table + "and \(Figures.counted(rest, "quieter audience"))\n"
   }
 
   /// How many lines the terminal has.

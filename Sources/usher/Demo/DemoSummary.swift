@@ -36,7 +36,7 @@ enum DemoSummary {
     var query = try database.prepare(
       """
       SELECT key, (SELECT count(*) FROM memberships WHERE audience = key AND status = 'in'),
-        (SELECT count(*) FROM changes WHERE audience = key) FROM audiences
+        (SELECT count(*) FROM changes WHERE audience = key AND change IN ('entered', 'exited')) FROM audiences
       """)
     var sizes: [String: (members: Int64, changes: Int64)] = [:]
     while try query.step() { sizes[query.text(at: 0) ?? ""] = (query.integer(at: 1), query.integer(at: 2)) }

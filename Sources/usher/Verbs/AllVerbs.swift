@@ -5,6 +5,8 @@ extension Verb {
     .run,
     .deliver,
     .check,
+    .describe,
+    .test,
     .backtest,
     .generate,
     .topics,
