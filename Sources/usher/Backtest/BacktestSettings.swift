@@ -82,8 +82,11 @@ struct BacktestSettings {
     }
   }
 
+  /// What goes there is read by nobody, and need not be put into words.
+  private static let nobody = "/dev/null"
+
   func outputFile(_ path: String?) throws(Failure) -> OutputFile? {
-    guard let path else { return nil }
+    guard let path, path != Self.nobody else { return nil }
     do throws(Files.Problem) {
       return try OutputFile(path: path)
     } catch {
