@@ -6,11 +6,8 @@ extension PartitionEngine {
   /// Asks the leaves that a record or the time may have changed, and then the audiences that use those that did.
   mutating func evaluate(_ slot: ProfileTable.Slot, at now: Instant, because cause: Change.Reason) {
     let profile = profiles[slot]
-    if profile.isUnevaluated {
-      touchEverything(in: slot)
-    } else if profile.dueMs <= now.ms {
-      touchDue(profile, at: now.ms)
-    }
+    if profile.isUnevaluated { touchEverything(in: slot) }
+    if profile.dueMs <= now.ms { touchDue(profile, at: now.ms) }
     if touchedTraits { touchLeavesOfTraits(in: profile) }
     while let cell = touchedCells.popFirst() { ask(cell, at: now.ms, in: slot) }
     while let leaf = touchedLeaves.popFirst() { ask(leaf: leaf, at: now.ms, in: slot) }

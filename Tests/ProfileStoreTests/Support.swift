@@ -64,6 +64,7 @@ final class TestTask {
   /// Takes the states of the profiles that have changed, as the changelog would have them.
   func takeDirty(into store: inout [[UInt8]: [UInt8]]) {
     var buffer: [UInt8] = []
+    for id in engine.erased { store[id] = nil }
     for index in 0..<engine.dirtyCount {
       let state = engine.dirtyState(index)
       ProfileCodec.encode(state, into: &buffer)

@@ -8,7 +8,7 @@ extension PlanCompiler {
     let by = by.map { slot($0, .hashes, roles: Story.asked, &draft) }
     let told = self.planned(measure, &draft)
     let since = query.since.map { newest(of: $0) }
-    let required = by == nil ? draft.required(query, told) : nil
+    let required = draft.required(query, told, by: by)
     let story = Story(
       slots: draft.slots, keepsPredecessor: query.gap != nil, required: required,
       maxAge: query.pick == .first ? nil : query.window?.to, keepsOldest: query.keepsOldest(told),
@@ -108,8 +108,9 @@ private struct StoryDraft {
 
   /// The slot without whose value nobody looks at an event: not where it may be another's predecessor or sequel, or
   /// the one picked.
-  func required(_ query: EventQuery, _ measure: StoryMeasure) -> Int? {
+  func required(_ query: EventQuery, _ measure: StoryMeasure, by: Int?) -> Int? {
     if !query.sequels.isEmpty || query.gap != nil || query.pick != nil { return nil }
+    if let by { return by }
     switch measure {
     case .sum(let slot), .average(let slot), .min(let slot), .max(let slot), .distinct(let slot), .favorite(let slot),
       .first(let slot), .last(let slot):

@@ -11,7 +11,7 @@ extension PartitionEngine {
   }
 
   /// Gives a profile the status that it should have in an audience, and notes the changes.
-  mutating func settle(_ number: Int, at now: Instant, because cause: Change.Reason, in slot: ProfileTable.Slot) {
+  mutating func arbitrate(_ number: Int, at now: Instant, because cause: Change.Reason, in slot: ProfileTable.Slot) {
     let profile = profiles[slot]
     let word = number >> 6
     let bit = UInt64(1) << UInt64(number & 63)

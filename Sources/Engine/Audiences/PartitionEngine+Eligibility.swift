@@ -10,7 +10,7 @@ extension PartitionEngine {
     let before = profiles[slot].eligible
     for word in 0..<plan.audienceWords { formerlyEligible[word] = before[word] }
     while let number = affectedAudiences.popFirst() { decide(number, at: now, because: cause, in: slot) }
-    while let number = unsettled.popFirst() { settle(number, at: now, because: cause, in: slot) }
+    while let number = unsettled.popFirst() { arbitrate(number, at: now, because: cause, in: slot) }
   }
 
   private mutating func decide(

@@ -32,13 +32,14 @@ extension PartitionEngine {
     if roles & Story.asked != 0, !having.isEmpty, having.allSatisfy({ $0.holds(of: record, &values) }) {
       marks = StoryEntry.havingMark
     }
-    let bytes = StoryEntry.headBytes + slotBytes(story, roles, record)
+    let (slotBytes, weight) = measureSlots(story, roles, record)
+    let bytes = StoryEntry.headBytes + slotBytes
     let arrival = profiles[slot].arrivals
     var part = profiles[slot].part(.cell(number)) ?? profiles.addPart(.cell(number), contentBytes: 0, to: slot)
     let offset = StoryEntries(part).offset(after: timeMs)
     part = profiles.grow(part, by: bytes, at: offset, in: slot)
     let entry = StoryEntry(base: part.content + offset)
-    entry.initialize(byteCount: bytes, roles: roles, marks: marks, timeMs: timeMs, arrival: arrival)
+    entry.initialize(byteCount: bytes, roles: roles, marks: marks, timeMs: timeMs, arrival: arrival, weight: weight)
     write(story, roles, record, to: entry)
     prune(part, story, cell: number, in: profiles[slot])
     return true
@@ -58,35 +59,38 @@ extension PartitionEngine {
     return slot.form == .texts ? values.count > 0 : words.count > 0
   }
 
-  /// Collects what a slot keeps of the event at hand: `values` for texts, else `words`.
+  /// Collects what a slot keeps of the event at hand: `values` for texts, else `words`. Of an event's values no more
+  /// than `limits.entries` are kept, and no string that is too long.
   private mutating func gather(_ slot: Story.Slot, _ record: Record) {
     words.removeAll()
+    if let times = slot.times {
+      guard let product = MeasuredValue.product(record, slot.of, times, &values) else { return }
+      words.append(UInt64(bitPattern: product.units))
+      return
+    }
     record.values(at: slot.of, into: &values)
+    if slot.form == .texts { values.keepShort(KeptValues.longestText) }
+    if values.count > plan.policy.entries { values.truncate(to: plan.policy.entries) }
     switch slot.form {
     case .texts: break
-    case .hashes:
-      for index in 0..<values.count where values[index].isScalar {
-        words.append(values[index].hash)
-      }
+    case .hashes: for index in 0..<values.count where values[index].isScalar { words.append(values[index].hash) }
     case .numbers:
-      if let times = slot.times {
-        guard let product = MeasuredValue.product(record, slot.of, times, &values) else { return }
-        words.append(UInt64(bitPattern: product.units))
-        return
-      }
       for index in 0..<values.count {
         if let number = values[index].number { words.append(UInt64(bitPattern: number.units)) }
       }
     }
   }
 
-  private mutating func slotBytes(_ story: Story, _ roles: UInt16, _ record: Record) -> Int {
-    var bytes = 0
+  /// How many bytes the slots take, and how much the event counts against the limit.
+  private mutating func measureSlots(_ story: Story, _ roles: UInt16, _ record: Record) -> (bytes: Int, weight: Int) {
+    var (bytes, weight) = (0, 1)
     for slot in story.slots where slot.roles & roles != 0 {
       gather(slot, record)
-      bytes += StoryValues.headBytes + (slot.form == .texts ? KeptValues.byteCount(of: values) : words.count * 8)
+      let isText = slot.form == .texts
+      bytes += StoryValues.headBytes + (isText ? KeptValues.byteCount(of: values) : words.count * 8)
+      weight = max(weight, isText ? values.count : words.count)
     }
-    return bytes
+    return (bytes, weight)
   }
 
   private mutating func write(_ story: Story, _ roles: UInt16, _ record: Record, to entry: StoryEntry) {
@@ -117,15 +121,31 @@ extension PartitionEngine {
       profile.remove(entries.offset(after: since), at: 0, from: part)
     }
     if let maxAge = story.maxAge { Self.forget(olderThan: maxAge, at: clock, story, in: part) }
+    if story.isLimited { limit(part, to: story.most) } else { keep(story.most, of: part, oldest: story.keepsOldest) }
+  }
+
+  /// Gives up the oldest events until what is left is within the shop's limit.
+  private mutating func limit(_ part: Part, to most: Int) {
+    var excess = StoryEntries(part).weight - most
+    var at = 0
+    while excess > 0 {
+      let entry = StoryEntry(base: part.content + at)
+      excess -= entry.weight
+      at += entry.byteCount
+      counts.entriesDropped += 1
+    }
+    part.profile.remove(at, at: 0, from: part)
+  }
+
+  /// Forgets the events that nobody asks for beside so many.
+  private mutating func keep(_ most: Int, of part: Part, oldest: Bool) {
     let count = StoryEntries(part).count
-    if count > story.most {
-      if story.isLimited { counts.entriesDropped += count - story.most }
-      let kept = StoryEntries(part).offset(of: story.keepsOldest ? story.most : count - story.most)
-      if story.keepsOldest {
-        profile.remove(part.contentBytes - kept, at: kept, from: part)
-      } else {
-        profile.remove(kept, at: 0, from: part)
-      }
+    if count <= most { return }
+    let end = StoryEntries(part).offset(of: oldest ? most : count - most)
+    if oldest {
+      part.profile.remove(part.contentBytes - end, at: end, from: part)
+    } else {
+      part.profile.remove(end, at: 0, from: part)
     }
   }
 
@@ -166,6 +186,18 @@ struct StoryEntries {
       count += 1
     }
     return count
+  }
+
+  /// How much all of them count against the limit.
+  var weight: Int {
+    var weight = 0
+    var at = 0
+    while at < part.contentBytes {
+      let entry = StoryEntry(base: part.content + at)
+      weight += entry.weight
+      at += entry.byteCount
+    }
+    return weight
   }
 
   /// Where the first event stands that is later than a time, in bytes from the begin.

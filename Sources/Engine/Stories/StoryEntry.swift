@@ -4,7 +4,7 @@ internal import Events
 /// One event of a story, as it is kept: a head of 24 bytes, then the values of those slots that its roles have.
 ///
 /// ```
-/// bytes u32 · roles u16 · marks u16 · time i64 · arrival u32 · - u32
+/// bytes u32 · roles u16 · marks u16 · time i64 · arrival u32 · weight u32
 /// for each slot: values u32 · bytes u32 · values
 /// ```
 struct StoryEntry {
@@ -29,12 +29,16 @@ struct StoryEntry {
     nonmutating set { base.storeBytes(of: newValue, toByteOffset: 16, as: UInt32.self) }
   }
 
-  func initialize(byteCount: Int, roles: UInt16, marks: UInt16, timeMs: Int64, arrival: UInt32) {
+  /// How much it counts against the limit: an event that has many values is as much to keep as many events.
+  var weight: Int { Int(base.load(fromByteOffset: 20, as: UInt32.self)) }
+
+  func initialize(byteCount: Int, roles: UInt16, marks: UInt16, timeMs: Int64, arrival: UInt32, weight: Int) {
     base.storeBytes(of: UInt32(byteCount), as: UInt32.self)
     base.storeBytes(of: roles, toByteOffset: 4, as: UInt16.self)
     base.storeBytes(of: marks, toByteOffset: 6, as: UInt16.self)
     base.storeBytes(of: timeMs, toByteOffset: 8, as: Int64.self)
-    base.storeBytes(of: UInt64(arrival), toByteOffset: 16, as: UInt64.self)
+    base.storeBytes(of: arrival, toByteOffset: 16, as: UInt32.self)
+    base.storeBytes(of: UInt32(weight), toByteOffset: 20, as: UInt32.self)
   }
 
   /// The values of a slot; none where the event's roles do not have it.
@@ -73,14 +77,6 @@ struct StoryValues {
 
   /// The values themselves, of a slot that keeps these.
   var texts: KeptValues { KeptValues(base: base.map { $0 + Self.headBytes }, count: count) }
-
-  /// Whether both have a hash in common.
-  func intersects(_ other: StoryValues) -> Bool {
-    for index in 0..<count {
-      for place in 0..<other.count where word(index) == other.word(place) { return true }
-    }
-    return false
-  }
 }
 
 /// Values as they were in a record, kept one after the other: kind u32 · length u32 · then the bytes of a string, padded
@@ -90,6 +86,8 @@ struct KeptValues {
   let count: Int
 
   private static let headBytes = 8
+  /// A string beyond so many bytes is not kept: no name, category or id is that long.
+  static let longestText = 4096
 
   /// How many bytes values take.
   static func byteCount(of values: borrowing Values) -> Int {

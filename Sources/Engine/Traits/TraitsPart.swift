@@ -43,6 +43,8 @@ extension PartitionEngine {
     for (number, trait) in plan.traits.enumerated() {
       guard case .identified(let name) = trait.source, record.mentions(name) else { continue }
       record.values(at: [name], into: &values)
+      values.keepShort(KeptValues.longestText)
+      values.truncate(to: plan.policy.entries)
       setTrait(number, at: timeMs, in: slot)
     }
   }

@@ -84,6 +84,19 @@ public struct Values: ~Copyable {
     if let value = Value(document, node) { append(value) }
   }
 
+  /// Forgets all from one on.
+  public mutating func truncate(to count: Int) { self.count = min(self.count, count) }
+
+  /// Forgets strings of more than so many bytes.
+  public mutating func keepShort(_ longest: Int) {
+    var kept = 0
+    for index in 0..<count where storage[index].text.count <= longest {
+      storage[kept] = storage[index]
+      kept += 1
+    }
+    count = kept
+  }
+
   /// One more.
   public mutating func append(_ value: Value) {
     if count == capacity { grow() }
