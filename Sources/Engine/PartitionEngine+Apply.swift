@@ -17,6 +17,7 @@ extension PartitionEngine {
     let known = profiles.slot(of: record.profile, hash: record.profileHash)
     if record.kind == .delete { return erase(known) }
     let slot = known ?? begin(record.profile)
+    if profiles[slot].hasMoved { resume(slot) }
     guard isNew(record, in: slot) else { return }
     counts.applied += 1
     if profiles[slot].arrivals < .max { profiles[slot].arrivals += 1 }  // further ones count as arrived together
@@ -42,9 +43,9 @@ extension PartitionEngine {
 
   /// Moves the profile that a record merges, if there is one.
   private mutating func merge(_ record: Record, into known: ProfileTable.Slot) -> Bool {
-    guard !record.merged.isEmpty, let slot = profiles.slot(of: record.merged, hash: Hash64.of(record.merged)) else {
-      return false
-    }
+    guard !record.merged.isEmpty, let slot = profiles.slot(of: record.merged, hash: Hash64.of(record.merged)),
+      !profiles[slot].hasMoved
+    else { return false }
     counts.merged += 1
     merge(slot, into: known)
     return true

@@ -5,7 +5,7 @@ public import Events
 ///
 /// ```
 /// version 2  u8
-/// reserved   u8, zero
+/// marks      u8       1: it has moved into another profile
 /// parts      u16      how many there are
 /// arrivals   u32      records applied
 /// bytes      u32      how many the whole record has
@@ -22,7 +22,7 @@ public enum ProfileCodec {
   public static func encode(_ state: ProfileState, into buffer: inout [UInt8]) {
     buffer.removeAll(keepingCapacity: true)
     buffer.append(version)
-    buffer.append(0)
+    buffer.append(state.hasMoved ? 1 : 0)
     withUnsafeBytes(of: UInt16(state.partCount).littleEndian) { buffer.append(contentsOf: $0) }
     withUnsafeBytes(of: state.arrivals.littleEndian) { buffer.append(contentsOf: $0) }
     let bytes = headBytes + state.statuses.count + state.parts.count
@@ -48,7 +48,8 @@ public enum ProfileCodec {
     return ProfileState(
       id: id, due: Instant(ms: Int64(littleEndian: raw.loadUnaligned(fromByteOffset: 16, as: Int64.self))),
       arrivals: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 4, as: UInt32.self)),
-      statuses: bytes.slice(headBytes, partsAt), partCount: partCount, parts: bytes.slice(partsAt, bytes.count))
+      statuses: bytes.slice(headBytes, partsAt), hasMoved: bytes[1] & 1 != 0, partCount: partCount,
+      parts: bytes.slice(partsAt, bytes.count))
   }
 
   /// Whether the contents of the parts follow each other as the directory tells, up to the end.

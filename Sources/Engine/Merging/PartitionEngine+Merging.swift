@@ -9,7 +9,9 @@ extension PartitionEngine {
     profiles.forget(slot)
   }
 
-  /// Moves an anonymous profile into a known one: its memberships end, its events and traits move, and it is gone.
+  /// Moves an anonymous profile into a known one: its memberships end, its events and traits move. What is left of it
+  /// is the count of its changes: whoever uses the id again goes on counting, or readers would take its changes for
+  /// late ones.
   mutating func merge(_ slot: ProfileTable.Slot, into known: ProfileTable.Slot) {
     endMemberships(of: slot, because: .merged)
     for index in 0..<profiles[slot].partCount {
@@ -21,9 +23,16 @@ extension PartitionEngine {
     profiles[known].arrivals = overflow ? .max : arrivals
     // Whatever moved may have become too old, or too much, in the other profile's company.
     for cell in plan.cells.indices { prune(cell, in: known) }
-    profiles.forget(slot)
+    profiles.empty(slot, except: .memberships)
+    profiles[slot].hasMoved = true
     for cell in plan.cells.indices where profiles[known].part(.cell(cell)) != nil { touch(cell) }
     touchedTraits = true
+  }
+
+  /// Begins a profile anew whose id has moved into another one before.
+  mutating func resume(_ slot: ProfileTable.Slot) {
+    profiles[slot].hasMoved = false
+    profiles[slot].isUnevaluated = true
   }
 
   private mutating func move(_ part: Part, into known: ProfileTable.Slot) {

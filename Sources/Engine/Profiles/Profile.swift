@@ -61,10 +61,22 @@ struct Profile {
     nonmutating set { base.storeBytes(of: newValue ? 1 : 0, toByteOffset: 34, as: UInt8.self) }
   }
 
-  /// Whether the leaves' answers are not known: the profile was restored and not looked at since.
+  /// Whether the leaves' answers are not known: the profile was restored, or begins anew, and was not looked at since.
   var isUnevaluated: Bool {
-    get { base.load(fromByteOffset: 35, as: UInt8.self) != 0 }
-    nonmutating set { base.storeBytes(of: newValue ? 1 : 0, toByteOffset: 35, as: UInt8.self) }
+    get { marks & 1 != 0 }
+    nonmutating set { marks = newValue ? marks | 1 : marks & ~1 }
+  }
+
+  /// Whether the profile has moved into another one. Only its memberships are kept, so that their changes are counted
+  /// on when the id is used again.
+  var hasMoved: Bool {
+    get { marks & 2 != 0 }
+    nonmutating set { marks = newValue ? marks | 2 : marks & ~2 }
+  }
+
+  private var marks: UInt8 {
+    get { base.load(fromByteOffset: 35, as: UInt8.self) }
+    nonmutating set { base.storeBytes(of: newValue, toByteOffset: 35, as: UInt8.self) }
   }
 
   /// Where the directory begins, in bytes from the base.

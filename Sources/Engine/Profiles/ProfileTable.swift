@@ -156,6 +156,17 @@ struct ProfileTable: ~Copyable {
     index[at] = Entry(block: blocks[Int(slot)], hash: UInt32(truncatingIfNeeded: hash >> 32), slot: slot)
   }
 
+  /// Forgets everything of a profile but its id and one part.
+  mutating func empty(_ slot: Slot, except kept: PartTag) {
+    let profile = self[slot]
+    for index in stride(from: profile.partCount - 1, through: 0, by: -1) where profile.part(at: index).tag != kept {
+      profile.remove(profile.part(at: index))
+    }
+    for word in 0..<layout.statusWords { profile.eligible[word] = 0 }
+    (profile.dueMs, profile.armedMs) = (.max, .max)
+    markDirty(slot)
+  }
+
   /// Takes a profile out of the index: it is not found any more. Its block stays until `release`.
   mutating func forget(_ slot: Slot) {
     var hole = Int(truncatingIfNeeded: Hash64.of(self[slot].id)) & (indexCapacity - 1)
@@ -211,6 +222,7 @@ extension ProfileTable {
     (profile.base + profile.directoryAt).copyMemory(from: state.parts.start, byteCount: state.parts.count)
     UnsafeMutableRawPointer(profile.eligible).copyMemory(from: state.statuses.start, byteCount: state.statuses.count)
     profile.partCount = state.partCount
+    profile.hasMoved = state.hasMoved
     profile.arrivals = state.arrivals
     profile.dueMs = state.due.ms
     profile.isUnevaluated = true

@@ -13,17 +13,23 @@ public struct ProfileState {
   public let arrivals: UInt32
   /// Bits for each audience, in 64-bit words: whether the profile is eligible, is in, is held out.
   public let statuses: Bytes
+  /// Whether it has moved into another profile: only the count of its changes is left.
+  public let hasMoved: Bool
   /// How many parts there are.
   public let partCount: Int
   /// What is kept for each purpose.
   public let parts: Bytes
 
   /// A state made of its parts.
-  public init(id: Bytes, due: Instant, arrivals: UInt32, statuses: Bytes, partCount: Int, parts: Bytes) {
+  public init(
+    id: Bytes, due: Instant, arrivals: UInt32, statuses: Bytes, hasMoved: Bool, partCount: Int,
+    parts: Bytes
+  ) {
     self.id = id
     self.due = due
     self.arrivals = arrivals
     self.statuses = statuses
+    self.hasMoved = hasMoved
     self.partCount = partCount
     self.parts = parts
   }
@@ -39,7 +45,8 @@ extension PartitionEngine {
     let statuses = UnsafeRawPointer(profile.eligible).assumingMemoryBound(to: UInt8.self)
     return ProfileState(
       id: profile.id, due: Instant(ms: profile.dueMs), arrivals: profile.arrivals,
-      statuses: Bytes(statuses, count: 8 * profile.layout.statusWords), partCount: profile.partCount,
+      statuses: Bytes(statuses, count: 8 * profile.layout.statusWords), hasMoved: profile.hasMoved,
+      partCount: profile.partCount,
       parts: Bytes(profile.parts))
   }
 

@@ -15,20 +15,29 @@ extension PartitionEngine {
 
   private mutating func tell(_ number: Int, at now: Instant, in profile: Profile) {
     let figure = figure(ofTrait: number, at: now.ms, in: profile)
-    if case .absent = figure { return }
-    changes.payload.byte(UInt8(ascii: ","))
-    changes.payload.string(plan.traits[number].name)
-    changes.payload.byte(UInt8(ascii: ":"))
+    collect(figure)
+    values.keepScalars()  // an object is a value only for `exists`
     switch figure {
+    case .absent: return
+    case .items(let from):
+      tellName(plan.traits[number].name)
+      tellItems(of: number, from: from)
     case .instant(let ms):
+      tellName(plan.traits[number].name)
       changes.payload.byte(UInt8(ascii: "\""))
       changes.payload.instant(Instant(ms: ms))
       changes.payload.byte(UInt8(ascii: "\""))
-    case .items(let from): tellItems(of: number, from: from)
-    case .absent, .number, .value, .values:
-      collect(figure)
+    case .number, .value, .values:
+      if values.count == 0 { return }
+      tellName(plan.traits[number].name)
       tellValues(asList: plan.traits[number].isList || values.count > 1)
     }
+  }
+
+  private mutating func tellName(_ name: String) {
+    changes.payload.byte(UInt8(ascii: ","))
+    changes.payload.string(name)
+    changes.payload.byte(UInt8(ascii: ":"))
   }
 
   private mutating func tellValues(asList: Bool) {
@@ -46,7 +55,7 @@ extension PartitionEngine {
     case .number: changes.payload.decimal(value.number ?? Millionths(units: 0))
     case .yes: changes.payload.raw("true")
     case .no: changes.payload.raw("false")
-    case .object: changes.payload.raw("{}")
+    case .object: preconditionFailure("objects are left out")
     }
   }
 
@@ -66,6 +75,7 @@ extension PartitionEngine {
         story.all[Int(story.left[index])].values(of: member.slot, slots).texts.forEach { value, _ in
           values.append(value)
         }
+        values.keepScalars()
         if values.count == 0 { continue }
         if !isFirst { changes.payload.byte(UInt8(ascii: ",")) }
         isFirst = false

@@ -88,9 +88,14 @@ public struct Values: ~Copyable {
   public mutating func truncate(to count: Int) { self.count = min(self.count, count) }
 
   /// Forgets strings of more than so many bytes.
-  public mutating func keepShort(_ longest: Int) {
+  public mutating func keepShort(_ longest: Int) { keep { $0.text.count <= longest } }
+
+  /// Forgets objects: they are values only for `exists`.
+  public mutating func keepScalars() { keep(\.isScalar) }
+
+  private mutating func keep(_ isKept: (Value) -> Bool) {
     var kept = 0
-    for index in 0..<count where storage[index].text.count <= longest {
+    for index in 0..<count where isKept(storage[index]) {
       storage[kept] = storage[index]
       kept += 1
     }

@@ -84,6 +84,7 @@ public struct Backtest: ~Copyable {
       next.pointee.record, at: next.pointee.record.time ?? .distantPast,
       merges: isMerged(next.pointee.record, in: next.pointee.partition))
     drain(next.pointee.partition, offset: next.pointee.number, cause: next.pointee.record.eventName, took)
+    if next.pointee.number & 0xFFF == 0 { engines[next.pointee.partition].clearDirty() }  // nobody takes states here
     ahead.removeFirst()
   }
 

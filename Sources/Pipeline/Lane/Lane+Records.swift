@@ -46,12 +46,16 @@ extension Lane {
     return Murmur2.partition(of: record.profile, among: count) == Murmur2.partition(of: record.merged, among: count)
   }
 
+  /// The end of the year 9999: a producer's clock may show anything.
+  private static let lastInstant = Instant(ms: 253_402_300_799_999)
+
   /// Nothing happens after it was recorded: the message's own time stands in for a missing time and for a later one.
   private func settledTime(of record: Record, _ recordedMs: Int64?) -> Instant? {
     guard let recordedMs else { return record.time }
-    guard let time = record.time else { return Instant(ms: recordedMs) }
-    if time.ms > recordedMs + plan.policy.future.ms { totals.future += 1 }
-    return min(time, Instant(ms: recordedMs))
+    let recorded = min(Instant(ms: recordedMs), Self.lastInstant)
+    guard let time = record.time else { return recorded }
+    if time > recorded + plan.policy.future { totals.future += 1 }
+    return min(time, recorded)
   }
 
   private func reject(_ message: borrowing Message, because code: Rejection) throws(KafkaError) {
