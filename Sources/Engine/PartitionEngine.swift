@@ -69,6 +69,9 @@ public struct PartitionEngine: ~Copyable {
   /// How many bytes the profiles take, with what finding them and their due instants takes.
   public var memoryBytes: Int { profiles.memoryBytes + due.memoryBytes }
 
+  /// How many bytes each profile takes for itself; what finds it is in `memoryBytes` besides.
+  public var profileBytes: [Int] { profiles.blockBytes }
+
   /// The first instant at which time alone can change something; `never` where there is none.
   public var nextDue: Instant { due.firstAt }
 }

@@ -54,6 +54,11 @@ struct ProfileTable: ~Copyable {
 
   var memoryBytes: Int { arena.reservedBytes + blocks.memoryBytes + indexCapacity * MemoryLayout<Entry>.stride }
 
+  /// How many bytes the block of each profile has.
+  var blockBytes: [Int] {
+    (0..<blocks.count).filter { blocks[$0] != nobody }.map { self[Slot($0)].blockBytes }
+  }
+
   @inline(__always) subscript(slot: Slot) -> Profile { Profile(base: blocks[Int(slot)], layout: layout) }
 
   /// Asks for the index's place of a profile, which will soon be looked for.

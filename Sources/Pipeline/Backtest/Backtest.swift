@@ -130,6 +130,14 @@ public struct Backtest: ~Copyable {
   /// How many profiles there are.
   public var profiles: Int { (0..<partitions).reduce(0) { $0 + engines[$1].profileCount } }
 
+  /// How many bytes a profile takes in the middle: half of them take no more. Its share of what finds profiles and their
+  /// due instants is in it.
+  public var medianProfileBytes: Int {
+    let sizes = (0..<partitions).flatMap { engines[$0].profileBytes }.sorted()
+    if sizes.isEmpty { return 0 }
+    return sizes[sizes.count / 2] + max(0, memoryBytes - sizes.reduce(0, +)) / sizes.count
+  }
+
   /// How many bytes the profiles take.
   public var memoryBytes: Int { (0..<partitions).reduce(0) { $0 + engines[$1].memoryBytes } }
 

@@ -16,7 +16,7 @@ enum BacktestReport {
       return """
         {"events":\(events),"changes":\(backtest.tally.changes),"seconds":\(seconds),"cpu_user":\(user),\
         "cpu_system":\(system),"peak_rss_mib":\(after.peakMebibytes),"profiles":\(backtest.profiles),\
-        "state_bytes":\(backtest.memoryBytes)}
+        "state_bytes":\(backtest.memoryBytes),"median_profile_bytes":\(backtest.medianProfileBytes)}
 
         """
     }

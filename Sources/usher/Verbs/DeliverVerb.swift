@@ -159,10 +159,11 @@ private final class DeliveryReport {
     let tookMs = Progress.nowMs() - startedMs
     if asJSON {
       return "{\"changes\":\(counts.changes),\"repeats\":\(counts.repeats),\"late\":\(counts.late),"
-        + "\"rejected\":\(counts.rejected),\"missing\":\(counts.missing),\"ms\":\(tookMs)}\n"
+        + "\"rejected\":\(counts.rejected),\"missing\":\(counts.missing),\"erased\":\(counts.erased),\"ms\":\(tookMs)}\n"
     }
     var line = "\(Figures.counted(counts.changes, "change")), \(Figures.counted(counts.repeats, "repeat")), "
     line += "\(Figures.grouped(counts.rejected)) rejected"
+    if counts.erased > 0 { line += ", \(Figures.counted(counts.erased, "profile")) erased" }
     if counts.late > 0 { line += ", \(Figures.grouped(counts.late)) late" }
     if counts.missing > 0 { line += ", \(Figures.grouped(counts.missing)) missing from the topic" }
     return "\(line) into \(path) in \(Figures.seconds(ms: tookMs))\n"
