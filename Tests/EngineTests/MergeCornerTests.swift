@@ -46,6 +46,24 @@ struct MergeCornerTests {
       ])
   }
 
+  @Test("who has moved is no profile of its own")
+  func count() throws {
+    let plan = Plan(try #require(Project.read(texts: Self.files).project))
+    func profiles(_ lines: [String]) throws -> Int {
+      var backtest = Backtest(plan)
+      let log = ReadableLines(lines)
+      for (number, line) in log.lines.enumerated() { try backtest.apply(line, number: Int64(number)) { _, _, _ in } }
+      backtest.finish(after: 0) { _, _, _ in }
+      withExtendedLifetime(log) {}
+      return backtest.profiles
+    }
+    let merged = [Self.visit(1, "anon"), Self.alias(2)]
+    let erased = "{\"type\":\"delete\",\"userId\":\"anon\",\"timestamp\":5}"
+    #expect(try profiles(merged) == 1)
+    #expect(try profiles(merged + [Self.visit(3, "anon")]) == 2)
+    #expect(try profiles(merged + [erased]) == 1)
+  }
+
   @Test("the id begins with nothing, and what holds of nobody holds of it")
   func beginsAnew() throws {
     let order = "{\"type\":\"track\",\"event\":\"Order\",\"userId\":\"anon\",\"timestamp\":3}"

@@ -24,14 +24,14 @@ extension PartitionEngine {
     // Whatever moved may have become too old, or too much, in the other profile's company.
     for cell in plan.cells.indices { prune(cell, in: known) }
     profiles.empty(slot, except: .memberships)
-    profiles[slot].hasMoved = true
+    profiles.mark(slot, asMoved: true)
     for cell in plan.cells.indices where profiles[known].part(.cell(cell)) != nil { touch(cell) }
     touchedTraits = true
   }
 
   /// Begins a profile anew whose id has moved into another one before.
   mutating func resume(_ slot: ProfileTable.Slot) {
-    profiles[slot].hasMoved = false
+    profiles.mark(slot, asMoved: false)
     profiles[slot].isUnevaluated = true
   }
 

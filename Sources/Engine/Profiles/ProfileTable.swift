@@ -18,6 +18,8 @@ struct ProfileTable: ~Copyable {
   /// Slots whose profiles have been forgotten, and slots that are free.
   private var gone: [Slot] = []
   private var free: [Slot] = []
+  /// How many have moved into another one, and were not used again.
+  private var moved = 0
 
   /// So many lines of 64 bytes of a profile's block are asked for ahead: most profiles have no more.
   private static let expectedLines = 8
@@ -50,7 +52,7 @@ struct ProfileTable: ~Copyable {
   }
 
   /// How many profiles there are.
-  var count: Int { blocks.count - free.count - gone.count }
+  var count: Int { blocks.count - free.count - gone.count - moved }
 
   var memoryBytes: Int { arena.reservedBytes + blocks.memoryBytes + indexCapacity * MemoryLayout<Entry>.stride }
 
@@ -161,6 +163,13 @@ struct ProfileTable: ~Copyable {
     index[at] = Entry(block: blocks[Int(slot)], hash: UInt32(truncatingIfNeeded: hash >> 32), slot: slot)
   }
 
+  /// Notes whether a profile has moved into another one.
+  mutating func mark(_ slot: Slot, asMoved hasMoved: Bool) {
+    if self[slot].hasMoved == hasMoved { return }
+    self[slot].hasMoved = hasMoved
+    moved += hasMoved ? 1 : -1
+  }
+
   /// Forgets everything of a profile but its id and one part.
   mutating func empty(_ slot: Slot, except kept: PartTag) {
     let profile = self[slot]
@@ -174,6 +183,7 @@ struct ProfileTable: ~Copyable {
 
   /// Takes a profile out of the index: it is not found any more. Its block stays until `release`.
   mutating func forget(_ slot: Slot) {
+    mark(slot, asMoved: false)
     var hole = Int(truncatingIfNeeded: Hash64.of(self[slot].id)) & (indexCapacity - 1)
     while index[hole].slot != slot { hole = (hole + 1) & (indexCapacity - 1) }
     // Those that stand further on because this place was taken move up.
@@ -227,7 +237,7 @@ extension ProfileTable {
     (profile.base + profile.directoryAt).copyMemory(from: state.parts.start, byteCount: state.parts.count)
     UnsafeMutableRawPointer(profile.eligible).copyMemory(from: state.statuses.start, byteCount: state.statuses.count)
     profile.partCount = state.partCount
-    profile.hasMoved = state.hasMoved
+    mark(slot, asMoved: state.hasMoved)
     profile.arrivals = state.arrivals
     profile.dueMs = state.due.ms
     profile.isUnevaluated = true
