@@ -46,10 +46,9 @@ extension PartitionEngine {
   }
 
   private static func isPending(_ ending: Ending, in profile: Profile) -> Bool {
-    let bit = UInt64(1) << UInt64(ending.audience & 63)
     switch ending.kind {
-    case .audience: return profile.eligible[ending.audience >> 6] & bit != 0
-    case .holdout: return profile.controls[ending.audience >> 6] & bit != 0
+    case .audience: profile.eligible.hasBit(ending.audience)
+    case .holdout: profile.controls.hasBit(ending.audience)
     }
   }
 

@@ -29,6 +29,7 @@ public struct PartitionEngine: ~Copyable {
   var words = GrowingTable<UInt64>(capacity: 64)
   var cast: [(cell: Int, roles: UInt16)] = []
   var story = StoryScratch()
+  var draft = SlotDraft()
   /// Why eligibility changed at the evaluation at hand, by audience.
   let reasons: UnsafeMutablePointer<Change.Reason>
   /// Who was eligible before it.

@@ -6,7 +6,10 @@ extension Plan {
   /// where there is no such audience.
   public func state(ofAudience key: String) -> [StateLine]? {
     guard let number = audiences.firstIndex(where: { $0.definition.key == key }) else { return nil }
-    var lines = cells(ofAudience: number).sorted().map { line($0, for: number) }
+    let cellsOfAll = audiences.indices.map { cells(ofAudience: $0) }
+    var lines = cellsOfAll[number].sorted().map { cell in
+      line(cell, others: cellsOfAll.count { $0.contains(cell) } - 1)
+    }
     let audience = audiences[number]
     if audience.spell != nil {
       lines.append(StateLine(subject: "hold, stay and rejoin", text: "40 bytes, once the condition has held"))
@@ -21,8 +24,8 @@ extension Plan {
     for decision in audiences[number].decisions {
       guard case .leaf(let leaf) = decision.asks else { continue }
       switch leaves[leaf].question {
-      case .plain(let reading, _): found.formUnion([reading.cell] + (reading.since.map { [$0] } ?? []))
-      case .story(let reading, _): found.formUnion([reading.cell] + (reading.since.map { [$0] } ?? []))
+      case .plain(let reading, _): found.formUnion([reading.cell, reading.since].compactMap { $0 })
+      case .story(let reading, _): found.formUnion([reading.cell, reading.since].compactMap { $0 })
       case .trait(let trait, _): found.formUnion(traits[trait].cells)
       }
     }
@@ -30,8 +33,8 @@ extension Plan {
     return found
   }
 
-  private func line(_ number: Int, for audience: Int) -> StateLine {
-    let others = audiences.indices.filter { $0 != audience && cells(ofAudience: $0).contains(number) }.count
+  /// - Parameter others: how many other audiences are read from the cell too.
+  private func line(_ number: Int, others: Int) -> StateLine {
     let shared = others == 0 ? "" : "; shared with \(others) other \(others == 1 ? "audience" : "audiences")"
     return StateLine(subject: subject(of: number), text: kept(in: cells[number]) + shared)
   }

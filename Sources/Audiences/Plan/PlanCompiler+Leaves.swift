@@ -52,7 +52,7 @@ extension PlanCompiler {
   mutating func plain(_ query: EventQuery, _ measure: Measure, cap: Int) -> PlainReading {
     let since = query.since.map { newest(of: $0) }
     let (cell, measure) = cell(of: query, measure, since: since, cap: cap)
-    if let since, since != cell, !cells[since].dependents.contains(cell) { cells[since].dependents.append(cell) }
+    note(cell, dependsOn: since)
     return PlainReading(
       cell: cell, since: since, window: query.window, pick: query.pick, wantsHaving: !query.having.isEmpty,
       measure: measure)

@@ -19,6 +19,7 @@ extension PlanCompiler {
         selector: draft.roles[0], form: .story(ExactText(identity(of: story, roles))), having: query.having,
         since: since),
       keeping: .story, story: story)
+    note(cell, dependsOn: since)
     for (number, selector) in roles.enumerated() { feed(selector, into: cell, as: 1 << UInt16(number)) }
     return StoryReading(
       cell: cell, since: since, gapMs: query.gap?.ms, sequels: sequels, pick: query.pick,

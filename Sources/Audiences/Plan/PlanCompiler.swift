@@ -55,8 +55,13 @@ struct PlanCompiler {
         meaning: meaning(of: identity)))
     cellNumbers[identity] = number
     if story == nil { selectors[identity.selector].cells.append(number) }
-    if let since = identity.since, since != number { cells[since].dependents.append(number) }
     return number
+  }
+
+  /// Notes that a cell's leaves also look at the newest entry of another, for `since`.
+  mutating func note(_ cell: Int, dependsOn since: Int?) {
+    guard let since, since != cell, !cells[since].dependents.contains(cell) else { return }
+    cells[since].dependents.append(cell)
   }
 
   /// Notes that a selector's events play a role in a story.

@@ -13,13 +13,11 @@ extension PartitionEngine {
   /// Gives a profile the status that it should have in an audience, and notes the changes.
   mutating func arbitrate(_ number: Int, at now: Instant, because cause: Change.Reason, in slot: ProfileTable.Slot) {
     let profile = profiles[slot]
-    let word = number >> 6
-    let bit = UInt64(1) << UInt64(number & 63)
-    let isEligible = profile.eligible[word] & bit != 0
-    let was = Status(isIn: profile.members[word] & bit != 0, isControl: profile.isHeldOut(bit, word))
+    let isEligible = profile.eligible.hasBit(number)
+    let was = profile.status(in: number)
     let isPlain = tables.audiences[number].isPlain
     let obstacle = isPlain || !isEligible ? nil : obstacle(of: number, profile.eligible, at: now, profile)
-    let status: Status
+    let status: AudienceStatus
     switch obstacle {
     case nil: status = isEligible ? .in : .out
     case .holdout: status = .control
@@ -29,7 +27,7 @@ extension PartitionEngine {
     let reason: Change.Reason
     if cause == .merged {
       reason = .merged  // whatever else it may have brought about
-    } else if (formerlyEligible[word] & bit != 0) != isEligible {
+    } else if formerlyEligible.hasBit(number) != isEligible {
       reason = reasons[number]
     } else if was == .out {
       reason = self.obstacle(of: number, formerlyEligible, at: now, profile).map(Self.reason) ?? .definition
@@ -54,7 +52,7 @@ extension PartitionEngine {
     let audience = plan.audiences[number]
     if let other = Self.suppressor(of: audience, eligible) { return .suppressed(by: other) }
     // Somebody held out still takes the group's place: they must not be shifted into another audience.
-    for other in audience.superiors where Self.has(other, eligible) {
+    for other in audience.superiors where eligible.hasBit(other) {
       if Self.suppressor(of: plan.audiences[other], eligible) == nil { return .outranked(by: other) }
     }
     guard let holdout = audience.definition.holdout, now < holdout.until ?? .never else { return nil }
@@ -62,24 +60,8 @@ extension PartitionEngine {
   }
 
   private static func suppressor(of audience: PlannedAudience, _ eligible: UnsafeMutablePointer<UInt64>) -> Int? {
-    audience.suppressors.first { has($0, eligible) }
+    audience.suppressors.first { eligible.hasBit($0) }
   }
-
-  private static func has(_ number: Int, _ bits: UnsafeMutablePointer<UInt64>) -> Bool {
-    bits[number >> 6] & (1 << UInt64(number & 63)) != 0
-  }
-}
-
-extension Profile {
-  /// Whether only a holdout keeps the profile out of an audience, by its bit.
-  func isHeldOut(_ bit: UInt64, _ word: Int) -> Bool { layout.hasControls && controls[word] & bit != 0 }
-}
-
-/// What a profile is in an audience.
-enum Status {
-  case out, `in`, control
-
-  init(isIn: Bool, isControl: Bool) { self = isIn ? .in : (isControl ? .control : .out) }
 }
 
 /// Where a profile falls in a drawing (language, section 5, step 5), in hundredths of a percent: the first 8 bytes of

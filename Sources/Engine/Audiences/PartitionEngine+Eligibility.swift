@@ -79,7 +79,7 @@ extension PartitionEngine {
   }
 
   private mutating func knowsSpell(of number: Int, in slot: ProfileTable.Slot) -> Bool {
-    profiles[slot].part(.spells).map { Spells(part: $0).position(of: number).found } ?? false
+    profiles[slot].part(.spells).map { Spells(part: $0).has(number) } ?? false
   }
 
   /// The instant at which hold and rejoin have both run, for a condition that holds.

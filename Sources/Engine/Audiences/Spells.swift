@@ -10,22 +10,16 @@ struct Spells {
   static let entryBytes = 40
   static let nothing = Int64.min
 
-  let part: Part
+  private let entries: AudienceEntries
 
-  var count: Int { part.contentBytes / Self.entryBytes }
+  init(part: Part) { entries = AudienceEntries(part: part, entryBytes: Self.entryBytes) }
 
-  /// Where the audience stands, or belongs.
-  func position(of audience: Int) -> (index: Int, found: Bool) {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if self[middle].audience < audience { low = middle + 1 } else { high = middle }
-    }
-    return (low, low < count && self[low].audience == audience)
-  }
+  var count: Int { entries.count }
 
-  subscript(index: Int) -> SpellEntry { SpellEntry(base: part.content + index * Self.entryBytes) }
+  /// Whether an audience has an entry.
+  func has(_ audience: Int) -> Bool { entries.position(of: audience).found }
+
+  subscript(index: Int) -> SpellEntry { SpellEntry(base: entries.start(index)) }
 
   /// The earliest instant at which one of them alone changes something.
   var earliestDueMs: Int64 {
@@ -78,12 +72,9 @@ struct SpellEntry {
 extension ProfileTable {
   /// The entry of an audience; a new one where there is none. Valid until the profile grows.
   mutating func spell(of audience: Int, in slot: Slot) -> (part: Part, entry: SpellEntry) {
-    var part = self[slot].part(.spells) ?? addPart(.spells, contentBytes: 0, to: slot)
-    let (index, found) = Spells(part: part).position(of: audience)
-    if !found {
-      part = grow(part, by: Spells.entryBytes, at: index * Spells.entryBytes, in: slot)
-      Spells(part: part)[index].initialize(audience: audience)
-    }
-    return (part, Spells(part: part)[index])
+    let (part, index, isNew) = entry(of: audience, in: .spells, entryBytes: Spells.entryBytes, of: slot)
+    let entry = Spells(part: part)[index]
+    if isNew { entry.initialize(audience: audience) }
+    return (part, entry)
   }
 }

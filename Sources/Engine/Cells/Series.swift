@@ -91,6 +91,11 @@ struct Series {
 struct Moment {
   var timeMs: Int64
   var arrival: UInt32
+
+  /// Whether it is later than another, or equal in time and arrived later.
+  func isAfter(_ other: Moment) -> Bool {
+    timeMs > other.timeMs || timeMs == other.timeMs && arrival > other.arrival
+  }
 }
 
 /// One event, as a cell keeps it.

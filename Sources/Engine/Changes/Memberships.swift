@@ -8,24 +8,11 @@ internal import Events
 struct Memberships {
   static let entryBytes = 16
 
-  let part: Part
+  private let entries: AudienceEntries
 
-  var count: Int { part.contentBytes / Self.entryBytes }
+  init(part: Part) { entries = AudienceEntries(part: part, entryBytes: Self.entryBytes) }
 
-  /// Where the audience stands, or belongs.
-  func position(of audience: Int) -> (index: Int, found: Bool) {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if self.audience(middle) < audience { low = middle + 1 } else { high = middle }
-    }
-    return (low, low < count && self.audience(low) == audience)
-  }
-
-  private func entry(_ index: Int) -> UnsafeMutableRawPointer { part.content + index * Self.entryBytes }
-
-  func audience(_ index: Int) -> Int { Int(entry(index).load(as: UInt16.self)) }
+  private func entry(_ index: Int) -> UnsafeMutableRawPointer { entries.start(index) }
 
   func seq(_ index: Int) -> UInt32 { entry(index).load(fromByteOffset: 4, as: UInt32.self) }
 
@@ -43,13 +30,9 @@ extension ProfileTable {
   mutating func recordChange(
     _ kind: Change.Kind, of audience: Int, at instant: Instant, in slot: Slot
   ) -> (seq: UInt32, enteredAt: Instant) {
-    var part = self[slot].part(.memberships) ?? addPart(.memberships, contentBytes: 0, to: slot)
-    let (index, found) = Memberships(part: part).position(of: audience)
-    if !found {
-      part = grow(part, by: Memberships.entryBytes, at: index * Memberships.entryBytes, in: slot)
-      Memberships(part: part).set(index, audience: audience, seq: 0, enteredAt: instant)
-    }
+    let (part, index, isNew) = entry(of: audience, in: .memberships, entryBytes: Memberships.entryBytes, of: slot)
     let memberships = Memberships(part: part)
+    if isNew { memberships.set(index, audience: audience, seq: 0, enteredAt: instant) }
     let seq = memberships.seq(index) + 1
     let enteredAt = kind == .entered || kind == .heldOut ? instant : memberships.enteredAt(index)
     memberships.set(index, audience: audience, seq: seq, enteredAt: enteredAt)

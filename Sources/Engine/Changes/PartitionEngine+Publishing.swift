@@ -5,16 +5,10 @@ internal import Events
 extension PartitionEngine {
   /// Notes the change, or the two changes, that lead from one status to another.
   mutating func publish(
-    _ number: Int, from was: Status, to status: Status, at now: Instant, because reason: Change.Reason,
+    _ number: Int, from was: AudienceStatus, to status: AudienceStatus, at now: Instant, because reason: Change.Reason,
     in slot: ProfileTable.Slot
   ) {
-    let profile = profiles[slot]
-    let word = number >> 6
-    let bit = UInt64(1) << UInt64(number & 63)
-    profile.members[word] = profile.members[word] & ~bit | (status == .in ? bit : 0)
-    if profile.layout.hasControls {
-      profile.controls[word] = profile.controls[word] & ~bit | (status == .control ? bit : 0)
-    }
+    profiles[slot].set(status, in: number)
     switch was {
     case .out: break
     case .in: publish(.exited, of: number, at: now, because: reason, in: slot)
@@ -43,11 +37,7 @@ extension PartitionEngine {
   /// Ends all of a profile's memberships, in the order of the audiences, without asking anything.
   mutating func endMemberships(of slot: ProfileTable.Slot, because reason: Change.Reason) {
     for number in plan.audiences.indices {
-      let profile = profiles[slot]
-      let bit = UInt64(1) << UInt64(number & 63)
-      let isIn = profile.members[number >> 6] & bit != 0
-      let isControl = profile.isHeldOut(bit, number >> 6)
-      let was = Status(isIn: isIn, isControl: isControl)
+      let was = profiles[slot].status(in: number)
       if was != .out { publish(number, from: was, to: .out, at: clock, because: reason, in: slot) }
     }
   }

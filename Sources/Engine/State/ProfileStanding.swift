@@ -11,25 +11,14 @@ public struct ProfileStanding: Sendable {
   public let statuses: [AudienceStatus]
 }
 
-/// What a profile is in an audience (language, section 5, step 6).
-public enum AudienceStatus: String, Sendable {
-  case out, `in`, control
-}
-
 extension PartitionEngine {
   /// How a profile stands; nil where there is none of that id.
   public func standing(of id: Bytes) -> ProfileStanding? {
     guard let slot = profiles.slot(of: id, hash: Hash64.of(id)) else { return nil }
     let profile = profiles[slot]
-    func bits(_ words: UnsafeMutablePointer<UInt64>, _ count: Int) -> [Bool] {
-      (0..<count).map { words[$0 >> 6] & (1 << UInt64($0 & 63)) != 0 }
-    }
-    let members = bits(profile.members, plan.audiences.count)
-    let controls = profile.layout.hasControls ? bits(profile.controls, plan.audiences.count) : []
+    let audiences = plan.audiences.indices
     return ProfileStanding(
-      leaves: bits(profile.leaves, plan.leaves.count), eligible: bits(profile.eligible, plan.audiences.count),
-      statuses: members.indices.map {
-        members[$0] ? .in : (controls.indices.contains($0) && controls[$0] ? .control : .out)
-      })
+      leaves: plan.leaves.indices.map { profile.leaves.hasBit($0) },
+      eligible: audiences.map { profile.eligible.hasBit($0) }, statuses: audiences.map { profile.status(in: $0) })
   }
 }

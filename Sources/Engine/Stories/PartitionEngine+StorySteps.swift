@@ -32,7 +32,7 @@ extension PartitionEngine {
     for place in 0..<story.all.count {
       let entry = story.all[place]
       if entry.roles & Story.asked == 0 { continue }
-      if let since, !entry.isAfter(since) { continue }
+      if let since, !entry.moment.isAfter(since) { continue }
       if let gapMs = reading.gapMs {
         let former = formerMs
         formerMs = entry.timeMs
@@ -126,12 +126,5 @@ extension PartitionEngine {
     }
     story.left.truncate(to: kept)
     return dueMs
-  }
-}
-
-extension StoryEntry {
-  /// Whether it is later than a moment, or equal in time and arrived later.
-  func isAfter(_ moment: Moment) -> Bool {
-    timeMs > moment.timeMs || timeMs == moment.timeMs && arrival > moment.arrival
   }
 }

@@ -26,21 +26,21 @@ extension PartitionEngine {
   ) -> Bool {
     guard let story = plan.cells[number].story else { preconditionFailure("events are cast for stories alone") }
     if isPast(timeMs, story, cell: number, in: profiles[slot]) { return false }
-    if let required = story.required, !hasValue(story.slots[required], record) { return false }
+    guard draftSlots(of: story, roles, record) else { return false }
     var marks: UInt16 = 0
     let having = plan.cells[number].having
     if roles & Story.asked != 0, !having.isEmpty, having.allSatisfy({ $0.holds(of: record, &values) }) {
       marks = StoryEntry.havingMark
     }
-    let (slotBytes, weight) = measureSlots(story, roles, record)
-    let bytes = StoryEntry.headBytes + slotBytes
+    let bytes = StoryEntry.headBytes + draft.byteCount
     let arrival = profiles[slot].arrivals
     var part = profiles[slot].part(.cell(number)) ?? profiles.addPart(.cell(number), contentBytes: 0, to: slot)
     let offset = StoryEntries(part).offset(after: timeMs)
     part = profiles.grow(part, by: bytes, at: offset, in: slot)
     let entry = StoryEntry(base: part.content + offset)
-    entry.initialize(byteCount: bytes, roles: roles, marks: marks, timeMs: timeMs, arrival: arrival, weight: weight)
-    write(story, roles, record, to: entry)
+    entry.initialize(
+      byteCount: bytes, roles: roles, marks: marks, timeMs: timeMs, arrival: arrival, weight: draft.weight)
+    draft.copy(to: entry.base + StoryEntry.headBytes)
     prune(part, story, cell: number, in: profiles[slot])
     return true
   }
@@ -54,9 +54,16 @@ extension PartitionEngine {
 
   // MARK: Values
 
-  private mutating func hasValue(_ slot: Story.Slot, _ record: Record) -> Bool {
-    gather(slot, record)
-    return slot.form == .texts ? values.count > 0 : words.count > 0
+  /// Puts what the event's slots keep into `draft`; false where it has not the value without which nobody looks at it.
+  private mutating func draftSlots(of story: Story, _ roles: UInt16, _ record: Record) -> Bool {
+    draft.removeAll()
+    for (number, slot) in story.slots.enumerated() where slot.roles & roles != 0 {
+      gather(slot, record)
+      let isText = slot.form == .texts
+      if number == story.required, isText ? values.count == 0 : words.count == 0 { return false }
+      if isText { draft.append(texts: values) } else { draft.append(words) }
+    }
+    return true
   }
 
   /// Collects what a slot keeps of the event at hand: `values` for texts, else `words`. Of an event's values no more
@@ -70,7 +77,7 @@ extension PartitionEngine {
     }
     record.values(at: slot.of, into: &values)
     if slot.form == .texts { values.keepShort(KeptValues.longestText) }
-    if values.count > plan.policy.entries { values.truncate(to: plan.policy.entries) }
+    values.truncate(to: plan.policy.entries)
     switch slot.form {
     case .texts: break
     case .hashes: for index in 0..<values.count where values[index].isScalar { words.append(values[index].hash) }
@@ -78,37 +85,6 @@ extension PartitionEngine {
       for index in 0..<values.count {
         if let number = values[index].number { words.append(UInt64(bitPattern: number.units)) }
       }
-    }
-  }
-
-  /// How many bytes the slots take, and how much the event counts against the limit.
-  private mutating func measureSlots(_ story: Story, _ roles: UInt16, _ record: Record) -> (bytes: Int, weight: Int) {
-    var (bytes, weight) = (0, 1)
-    for slot in story.slots where slot.roles & roles != 0 {
-      gather(slot, record)
-      let isText = slot.form == .texts
-      bytes += StoryValues.headBytes + (isText ? KeptValues.byteCount(of: values) : words.count * 8)
-      weight = max(weight, isText ? values.count : words.count)
-    }
-    return (bytes, weight)
-  }
-
-  private mutating func write(_ story: Story, _ roles: UInt16, _ record: Record, to entry: StoryEntry) {
-    var at = entry.base + StoryEntry.headBytes
-    for slot in story.slots where slot.roles & roles != 0 {
-      gather(slot, record)
-      let isText = slot.form == .texts
-      let bytes = isText ? KeptValues.byteCount(of: values) : words.count * 8
-      at.storeBytes(of: UInt32(isText ? values.count : words.count), as: UInt32.self)
-      at.storeBytes(of: UInt32(bytes), toByteOffset: 4, as: UInt32.self)
-      if isText {
-        KeptValues.write(values, to: at + StoryValues.headBytes)
-      } else {
-        for index in 0..<words.count {
-          at.storeBytes(of: words[index], toByteOffset: StoryValues.headBytes + index * 8, as: UInt64.self)
-        }
-      }
-      at += StoryValues.headBytes + bytes
     }
   }
 
@@ -207,7 +183,7 @@ struct StoryEntries {
 
   /// Where the first event stands after a moment: later in time, or equal in time and arrived later.
   func offset(after moment: Moment) -> Int {
-    firstOffset { $0.timeMs > moment.timeMs || $0.timeMs == moment.timeMs && $0.arrival > moment.arrival }
+    firstOffset { $0.moment.isAfter(moment) }
   }
 
   /// Where the event of that place stands.

@@ -29,6 +29,9 @@ struct StoryEntry {
     nonmutating set { base.storeBytes(of: newValue, toByteOffset: 16, as: UInt32.self) }
   }
 
+  /// Its place in the order of events.
+  var moment: Moment { Moment(timeMs: timeMs, arrival: arrival) }
+
   /// How much it counts against the limit: an event that has many values is as much to keep as many events.
   var weight: Int { Int(base.load(fromByteOffset: 20, as: UInt32.self)) }
 

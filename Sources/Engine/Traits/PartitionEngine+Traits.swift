@@ -133,10 +133,3 @@ extension Values {
     return found
   }
 }
-
-extension Moment {
-  /// Whether it is later than another, or equal in time and arrived later.
-  func isAfter(_ other: Moment) -> Bool {
-    timeMs > other.timeMs || timeMs == other.timeMs && arrival > other.arrival
-  }
-}

@@ -82,17 +82,10 @@ public struct Backtest: ~Copyable {
     let next = ahead[0]
     engines[next.pointee.partition].apply(
       next.pointee.record, at: next.pointee.record.time ?? .distantPast,
-      merges: isMerged(next.pointee.record, in: next.pointee.partition))
+      merges: next.pointee.record.mergesWithinPartition(of: partitions))
     drain(next.pointee.partition, offset: next.pointee.number, cause: next.pointee.record.eventName, took)
     if next.pointee.number & 0xFFF == 0 { engines[next.pointee.partition].clearDirty() }  // nobody takes states here
     ahead.removeFirst()
-  }
-
-  /// Whether the profile that a record merges is in the partition of the one that it moves into. Where it is not, it
-  /// stays where it is.
-  private mutating func isMerged(_ record: Record, in partition: Int) -> Bool {
-    !record.merged.isEmpty
-      && (partitions == 1 || Murmur2.partition(of: record.merged, among: partitions) == partition)
   }
 
   /// Applies what waits, and moves every clock on to `until`, if there is one: all that is due up to it happens.

@@ -33,17 +33,9 @@ extension Lane {
   private func apply(_ record: Record, of message: borrowing Message, to task: PartitionTask) throws(KafkaError) {
     guard let time = settledTime(of: record, message.timestampMs) else { return try reject(message, because: .time) }
     if message.key.map({ Bytes($0) != record.profile }) ?? true { totals.otherKeys += 1 }
-    task.engine.apply(record, at: time, merges: isMergedHere(record))
+    task.engine.apply(record, at: time, merges: record.mergesWithinPartition(of: partitionCount))
     if task.engine.changes.count > 0 { try drain(task, offset: message.offset, cause: record.eventName) }
     if record.kind == .delete { try writer.write(erasureOf: record.profile, at: task.engine.clock) }
-  }
-
-  /// Whether the profile that a record merges is in the partition of the one that it moves into. Where it is not, it
-  /// stays where it is.
-  private func isMergedHere(_ record: Record) -> Bool {
-    if record.merged.isEmpty { return false }
-    let count = partitionCount
-    return Murmur2.partition(of: record.profile, among: count) == Murmur2.partition(of: record.merged, among: count)
   }
 
   /// The end of the year 9999: a producer's clock may show anything.

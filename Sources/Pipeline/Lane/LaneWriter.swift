@@ -76,7 +76,11 @@ final class LaneWriter {
   /// Writes the state of every profile of a task that has changed, and where the task stands.
   func writeState(of task: PartitionTask, _ plan: Plan) throws(KafkaError) {
     let partition = task.partition.partition
-    for id in task.engine.erased { try sendTombstone(of: id, partition) }
+    for id in task.engine.erased {
+      try id.withUnsafeBufferPointer { key throws(KafkaError) in
+        try send(to: changelog, partition: partition, key: UnsafeRawBufferPointer(key), value: nil)
+      }
+    }
     for index in 0..<task.engine.dirtyCount {
       let profile = task.engine.dirtyState(index)
       ProfileCodec.encode(profile, into: &state)
@@ -109,30 +113,12 @@ final class LaneWriter {
     producer.close(timeoutMs: 5000)
   }
 
-  private func sendTombstone(of id: [UInt8], _ partition: Int32) throws(KafkaError) {
-    var problem: KafkaError?
-    id.withUnsafeBytes { key in
-      do throws(KafkaError) {
-        try send(to: changelog, partition: partition, key: key, value: nil)
-      } catch {
-        problem = error
-      }
-    }
-    if let problem { throw problem }
-  }
-
   private func send(
     to topic: ProducerTopic, partition: Int32, key: UnsafeRawBufferPointer, state: [UInt8]
   ) throws(KafkaError) {
-    var problem: KafkaError?
-    state.withUnsafeBytes { bytes in
-      do throws(KafkaError) {
-        try send(to: topic, partition: partition, key: key, value: bytes)
-      } catch {
-        problem = error
-      }
+    try state.withUnsafeBufferPointer { bytes throws(KafkaError) in
+      try send(to: topic, partition: partition, key: key, value: UnsafeRawBufferPointer(bytes))
     }
-    if let problem { throw problem }
   }
 
   /// Queues a record; where the queue is full, waits until the brokers have taken some of it.

@@ -44,63 +44,38 @@ struct ComparisonCommand {
 
 /// Two runs over the same lines, in step.
 struct BacktestPair: ~Copyable {
-  var here: Backtest
-  var there: Backtest
+  private(set) var here: ComparedRun
+  private(set) var there: ComparedRun
   let audiences: ComparedAudiences
   var differences: Differences
-  private var records: WarehouseRecord
-  private var otherRecords: WarehouseRecord
 
   init(_ plan: Plan, _ other: Plan, _ settings: BacktestSettings) {
-    here = Backtest(plan, partitions: settings.partitions, until: settings.until)
-    there = Backtest(other, partitions: settings.partitions, until: settings.until)
+    here = ComparedRun(plan, .here, settings)
+    there = ComparedRun(other, .there, settings)
     audiences = ComparedAudiences(plan, other)
     differences = Differences(audiences, asJSON: settings.asJSON)
-    records = WarehouseRecord(plan)
-    otherRecords = WarehouseRecord(other)
   }
 
   /// Takes the next line.
   /// - Returns: why it was rejected, if it was; what is rejected does not depend on definitions.
   mutating func apply(_ line: Bytes, number: Int64) throws(Failure) -> Rejection? {
-    var code: Rejection?
-    do throws(Rejection) {
-      try here.apply(line, number: number) { change, origin, cause in
-        differences.hold(change, of: .here) { records.write(change, from: origin, cause: cause) }
-      }
-    } catch {
-      code = error
-    }
-    do throws(Rejection) {
-      try there.apply(line, number: number) { change, origin, cause in
-        differences.hold(change, of: .there) { otherRecords.write(change, from: origin, cause: cause) }
-      }
-    } catch {
-      code = error
-    }
+    let code = here.apply(line, number: number, into: &differences)
+    let other = there.apply(line, number: number, into: &differences)
     try settle()
-    return code
+    return other ?? code
   }
 
   /// Applies the lines that wait.
   mutating func catchUp() throws(Failure) {
-    here.catchUp { change, origin, cause in
-      differences.hold(change, of: .here) { records.write(change, from: origin, cause: cause) }
-    }
-    there.catchUp { change, origin, cause in
-      differences.hold(change, of: .there) { otherRecords.write(change, from: origin, cause: cause) }
-    }
+    here.catchUp(into: &differences)
+    there.catchUp(into: &differences)
     try settle()
   }
 
   /// Ends both runs.
   mutating func finish(after number: Int64) throws(Failure) {
-    here.finish(after: number) { change, origin, cause in
-      differences.hold(change, of: .here) { records.write(change, from: origin, cause: cause) }
-    }
-    there.finish(after: number) { change, origin, cause in
-      differences.hold(change, of: .there) { otherRecords.write(change, from: origin, cause: cause) }
-    }
+    here.finish(after: number, into: &differences)
+    there.finish(after: number, into: &differences)
     try settle(isLast: true)
   }
 
@@ -110,6 +85,42 @@ struct BacktestPair: ~Copyable {
       if isLast { try differences.file?.flush() }
     } catch {
       throw Failure(error, doing: "write")
+    }
+  }
+}
+
+/// One of the two runs, and where its changes are put to be compared.
+struct ComparedRun: ~Copyable {
+  private(set) var backtest: Backtest
+  private var records: WarehouseRecord
+  private let side: ComparedAudiences.Side
+
+  init(_ plan: Plan, _ side: ComparedAudiences.Side, _ settings: BacktestSettings) {
+    backtest = Backtest(plan, partitions: settings.partitions, until: settings.until)
+    records = WarehouseRecord(plan)
+    self.side = side
+  }
+
+  mutating func apply(_ line: Bytes, number: Int64, into differences: inout Differences) -> Rejection? {
+    do throws(Rejection) {
+      try backtest.apply(line, number: number) { change, origin, cause in
+        differences.hold(change, of: side) { records.write(change, from: origin, cause: cause) }
+      }
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  mutating func catchUp(into differences: inout Differences) {
+    backtest.catchUp { change, origin, cause in
+      differences.hold(change, of: side) { records.write(change, from: origin, cause: cause) }
+    }
+  }
+
+  mutating func finish(after number: Int64, into differences: inout Differences) {
+    backtest.finish(after: number) { change, origin, cause in
+      differences.hold(change, of: side) { records.write(change, from: origin, cause: cause) }
     }
   }
 }

@@ -30,8 +30,8 @@ struct ComparisonReport {
             ComparedAudiences.Side.allCases.map { side in Self.figure(difference[kind, side]) }
           } + [Self.remark(difference, only)])
     }
-    var text = "here:   \(folders[0]), \(Figures.counted(pair.here.plan.audiences.count, "audience"))\n"
-    text += "there:  \(folders[1]), \(Figures.counted(pair.there.plan.audiences.count, "audience"))\n\n"
+    var text = "here:   \(folders[0]), \(Figures.counted(pair.here.backtest.plan.audiences.count, "audience"))\n"
+    text += "there:  \(folders[1]), \(Figures.counted(pair.there.backtest.plan.audiences.count, "audience"))\n\n"
     text += columns.text(on: terminal) + "\n"
     if same == audiences.keys.count {
       text += "Both sets of definitions make the same changes.\n"
@@ -39,7 +39,7 @@ struct ComparisonReport {
       text += "+ is made here alone, - there alone. "
       text += "\(Figures.grouped(same)) of \(Figures.counted(audiences.keys.count, "audience")) the same.\n"
     }
-    return text + BacktestText(terminal: terminal).notes(pair.here, rejected: rejected)
+    return text + BacktestText(terminal: terminal).notes(pair.here.backtest, rejected: rejected)
   }
 
   /// A number; nothing for zero, so that what differs stands out.
@@ -75,9 +75,10 @@ struct ComparisonReport {
       json.raw("}")
     }
     json.raw("}")
-    BacktestReport.write(pair.here.span, to: &json)
+    BacktestReport.write(pair.here.backtest.span, to: &json)
     json.text(
-      ",\"events\":\(pair.here.tally.events),\"profiles\":\(pair.here.profiles),\"rejected\":\(rejected)}\n")
+      ",\"events\":\(pair.here.backtest.tally.events),\"profiles\":\(pair.here.backtest.profiles),\"rejected\":\(rejected)}\n"
+    )
     return json.text
   }
 
