@@ -70,16 +70,20 @@ struct ShopReader: ~Copyable {
   }
 
   /// What stands for the message's id.
-  mutating func messageHash(_ text: String) -> UInt64? {
-    lend(text) { bytes in
+  mutating func messageHash(_ text: String) -> UInt64? { messageHash(Array(text.utf8)) }
+
+  mutating func messageHash(_ bytes: [UInt8]) -> UInt64? {
+    lend(bytes) { bytes in
       guard case .record(let record) = reader.read(bytes) else { return nil }
       return record.messageHash
     }
   }
 
   /// The profile that a record moves into another one; empty where none does.
-  mutating func merged(_ text: String) -> String? {
-    lend(text) { bytes in
+  mutating func merged(_ text: String) -> String? { merged(Array(text.utf8)) }
+
+  mutating func merged(_ bytes: [UInt8]) -> String? {
+    lend(bytes) { bytes in
       guard case .record(let record) = reader.read(bytes) else { return nil }
       return record.merged.text
     }
@@ -87,10 +91,16 @@ struct ShopReader: ~Copyable {
 
   /// The values at a path of an event with these properties, each with its sort.
   mutating func values(_ path: String, of properties: String, event: String = "Order Completed") -> [String] {
+    values(
+      path,
+      ofRecord: Array(#"{"type":"track","event":"\#(event)","userId":"u","properties":\#(properties)}"#.utf8))
+  }
+
+  /// The values at a path of a record, each with its sort.
+  mutating func values(_ path: String, ofRecord bytes: [UInt8]) -> [String] {
     guard let path = PropertyPath(path) else { return ["no path"] }
     let numbers = names.path(path)
-    let text = #"{"type":"track","event":"\#(event)","userId":"u","properties":\#(properties)}"#
-    return lend(text) { bytes in
+    return lend(bytes) { bytes in
       guard case .record(let record) = reader.read(bytes) else { return ["no record"] }
       record.values(at: numbers, into: &values)
       return (0..<values.count).map { index in
@@ -99,6 +109,9 @@ struct ShopReader: ~Copyable {
       }
     }
   }
+
+  /// How many values were of another type than declared, by event and property.
+  var wrongTypes: [String: Int] { Dictionary(uniqueKeysWithValues: reader.wrongTypes.map { ($0.property, $0.count) }) }
 
   /// How many numbers were too large to be kept.
   var overflows: Int { reader.overflows }

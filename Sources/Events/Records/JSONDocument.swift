@@ -19,13 +19,26 @@ struct JSONReader: ~Copyable {
 
   /// The document, valid until `kept` further ones are read and as long as `text` is; `nil` where the text is not JSON.
   mutating func read(_ text: Bytes) -> JSONDocument? {
-    var nodes: UnsafeMutablePointer<usher_json_node>?
-    var count = 0
+    var document = usher_json_document()
     let status = text.start.withMemoryRebound(to: CChar.self, capacity: text.count) {
-      usher_json_read(reader, $0, text.count, &nodes, &count)
+      usher_json_read(reader, $0, text.count, &document)
     }
-    guard status == Int32(USHER_JSON_OK), let nodes else { return nil }
-    return JSONDocument(nodes: nodes, count: count)
+    guard status == Int32(USHER_JSON_OK), let nodes = document.nodes else { return nil }
+    return JSONDocument(nodes: nodes, count: document.count, shape: document.shape)
+  }
+
+  /// Learns the shape of a document that was just read from `text`: what its nodes say of their keys comes with further
+  /// documents of that shape.
+  ///
+  /// - Parameter fixed: the nodes whose values are part of the shape, in the order of the document.
+  /// - Returns: the shape's number, one more than that of the one learnt last, or 0 where all former ones are given up;
+  ///   `nil` where it cannot be learnt.
+  mutating func learn(_ document: JSONDocument, of text: Bytes, fixed: [UInt32]) -> Int? {
+    var read = usher_json_document(nodes: document.nodes, count: document.count, shape: document.shape)
+    let number = text.start.withMemoryRebound(to: CChar.self, capacity: text.count) {
+      usher_json_learn(reader, $0, text.count, &read, fixed, fixed.count)
+    }
+    return number < 0 ? nil : Int(number)
   }
 }
 
@@ -33,12 +46,14 @@ struct JSONReader: ~Copyable {
 struct JSONDocument {
   let nodes: UnsafeMutablePointer<usher_json_node>
   let count: Int
+  /// The number of its shape; negative where that was not learnt.
+  let shape: Int32
 
   /// What stands for a member that is not there: node 0 is the document itself.
   static let nowhere: Int32 = 0
 
   /// A document without nodes. Nobody looks into it.
-  static var empty: JSONDocument { JSONDocument(nodes: noNodes, count: 0) }
+  static var empty: JSONDocument { JSONDocument(nodes: noNodes, count: 0, shape: -1) }
   private nonisolated(unsafe) static let noNodes = UnsafeMutablePointer<usher_json_node>.allocate(capacity: 1)
 
   enum Kind: UInt8 {

@@ -2,41 +2,20 @@
 // walks these places by JSON's grammar (RFC 8259), to the last token, so that a malformed record is known as one.
 // simdjson's own second stage makes doubles of numbers; ours leaves them as they were written, since Usher's numbers are
 // exact decimals, and strings where they stand, unless something in them is escaped.
-#include "usher_json.h"
+#include "shapes.hpp"
 
 #include <cstring>
 #include <memory>
 #include <new>
 #include <simdjson.h>
 
+using usher::Room;
+
 namespace {
 
 constexpr int deepest = 64;  // containers within containers; no event is meant to go beyond ten
 
 bool is_space(uint8_t byte) { return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t'; }
-
-// A number as the grammar wants it (section 6).
-bool is_number(const uint8_t *at, const uint8_t *end) {
-  auto digits = [&] {
-    const uint8_t *from = at;
-    while (at < end && uint8_t(*at - '0') < 10) at++;
-    return at - from;
-  };
-  if (at < end && *at == '-') at++;
-  const uint8_t *first = at;
-  auto whole = digits();
-  if (whole == 0 || (whole > 1 && *first == '0')) return false;
-  if (at < end && *at == '.') {
-    at++;
-    if (digits() == 0) return false;
-  }
-  if (at < end && (*at == 'e' || *at == 'E')) {
-    at++;
-    if (at < end && (*at == '+' || *at == '-')) at++;
-    if (digits() == 0) return false;
-  }
-  return at == end;
-}
 
 // Eight bytes a step; up to seven bytes behind the end are read, and do not matter.
 bool has_backslash(const uint8_t *at, const uint8_t *end) {
@@ -51,25 +30,12 @@ bool has_backslash(const uint8_t *at, const uint8_t *end) {
   return false;
 }
 
-template <typename Item> class Room {  // grows, and is never given back
-  std::unique_ptr<Item[]> items;
-  size_t capacity = 0;
-
- public:
-  Item *get(size_t count) {
-    if (count > capacity) {
-      items.reset(new (std::nothrow) Item[count * 2]);
-      capacity = items ? count * 2 : 0;
-    }
-    return items.get();
-  }
-};
-
 }  // namespace
 
 struct usher_json_reader {
   std::unique_ptr<simdjson::internal::dom_parser_implementation> stage1;
   size_t capacity = 0;
+  usher::Shapes shapes;
   // The rooms of the last documents, taken in turn: a caller looks at one while it reads the next ones.
   Room<usher_json_node> node_rooms[USHER_JSON_KEPT];
   Room<uint8_t> string_rooms[USHER_JSON_KEPT];
@@ -141,7 +107,7 @@ struct usher_json_reader {
       case 'n': if (!atom(node, "null", 4, USHER_JSON_NULL)) return USHER_JSON_MALFORMED; break;
       default: {
         const uint8_t *from = text + *at, *last = token_end();
-        if (!is_number(from, last)) return USHER_JSON_MALFORMED;
+        if (usher::number_end(from, last) != last) return USHER_JSON_MALFORMED;
         tell(node, USHER_JSON_NUMBER);
         node->text = reinterpret_cast<const char *>(from);
         node->length = uint32_t(last - from);
@@ -216,7 +182,6 @@ struct usher_json_reader {
     // Every node takes at least one token, but for a member whose value never comes. Unescaped strings are not longer
     // than they were; behind the last one a block may be written.
     size_t tokens = stage1->n_structural_indexes;
-    turn = (turn + 1) % USHER_JSON_KEPT;
     next_node = nodes = node_rooms[turn].get(tokens + 1);
     next_string = string_rooms[turn].get(length + simdjson::SIMDJSON_PADDING);
     if (!nodes || !next_string) return USHER_JSON_NO_MEMORY;
@@ -240,11 +205,22 @@ void usher_json_reader_free(usher_json_reader *reader) { delete reader; }
 
 size_t usher_json_padding(void) { return simdjson::SIMDJSON_PADDING; }
 
-int usher_json_read(usher_json_reader *reader, const char *text, size_t length, usher_json_node **nodes, size_t *count) {
-  int status = reader->read(reinterpret_cast<const uint8_t *>(text), length);
-  *nodes = reader->nodes;
-  *count = size_t(reader->next_node - reader->nodes);
+int usher_json_read(usher_json_reader *reader, const char *text, size_t length, usher_json_document *document) {
+  auto bytes = reinterpret_cast<const uint8_t *>(text);
+  reader->turn = (reader->turn + 1) % USHER_JSON_KEPT;
+  auto &room = reader->node_rooms[reader->turn];
+  document->shape = reader->shapes.read(bytes, length, room, document->nodes, document->count);
+  if (document->shape >= 0) return USHER_JSON_OK;
+  int status = reader->read(bytes, length);
+  document->nodes = reader->nodes;
+  document->count = size_t(reader->next_node - reader->nodes);
   return status;
+}
+
+int32_t usher_json_learn(usher_json_reader *reader, const char *text, size_t length,
+                         const usher_json_document *document, const uint32_t *fixed, size_t fixed_count) {
+  auto bytes = reinterpret_cast<const uint8_t *>(text);
+  return reader->shapes.learn(bytes, length, document->nodes, document->count, fixed, fixed_count);
 }
 
 }

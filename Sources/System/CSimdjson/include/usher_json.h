@@ -34,9 +34,22 @@ void usher_json_reader_free(usher_json_reader *reader);
 // How many bytes after the document's last must be readable (their content does not matter).
 size_t usher_json_padding(void);
 
+typedef struct {
+  usher_json_node *nodes;  // node 0 is the document; the members of a container follow it
+  size_t count;
+  int32_t shape;           // the number of its shape, where that was learnt before; else -1
+} usher_json_document;
+
 // Reads one document, to its end: every value is checked. The nodes are valid until USHER_JSON_KEPT further calls, and
-// point into `text` where nothing was escaped. Node 0 is the document; the members of a container follow it.
-int usher_json_read(usher_json_reader *reader, const char *text, size_t length, usher_json_node **nodes, size_t *count);
+// point into `text` where nothing was escaped.
+int usher_json_read(usher_json_reader *reader, const char *text, size_t length, usher_json_document *document);
+
+// Learns the shape of a document that was just read, with what its nodes say of their keys: further documents of that
+// shape come with nodes that say the same, and are read faster. `fixed` are nodes whose values are part of the shape, in
+// the order of the document. The shape's number, which is one more than that of the one learnt last, or 0 where all
+// former ones are given up; -1 where it cannot be learnt.
+int32_t usher_json_learn(usher_json_reader *reader, const char *text, size_t length,
+                         const usher_json_document *document, const uint32_t *fixed, size_t fixed_count);
 
 #ifdef __cplusplus
 }
