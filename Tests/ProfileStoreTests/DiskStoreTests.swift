@@ -171,7 +171,7 @@ struct DiskStoreTests {
     var store = try open()
     var chance = StoreChance(seed: 1)
     for number in 0..<3000 {
-      let state = (0..<300).map { _ in UInt8.random(in: 0...255, using: &chance) }
+      let state = chance.bytes(320)
       Bytes.lend("\(number)") { store.put(id: $0, hash: UInt64(number), state: state, dueMs: .max) }
     }
     try store.commit(1)

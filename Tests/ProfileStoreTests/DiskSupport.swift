@@ -45,6 +45,12 @@ struct StoreChance: RandomNumberGenerator {
     mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
     return mixed ^ (mixed >> 31)
   }
+
+  /// Bytes that no compression makes fewer; a multiple of eight.
+  mutating func bytes(_ count: Int) -> [UInt8] {
+    let words = (0..<count / 8).map { _ in next() }
+    return words.withUnsafeBytes { Array($0) }
+  }
 }
 
 /// What a store is meant to hold.

@@ -60,9 +60,9 @@ struct usher_walk {
   Status status;
   bool is_begun = false;
 
-  // Goes to the next key.
+  // Goes to the next key. At the end it stays there, however often it is asked.
   bool step() {
-    if (is_begun) iterator->Next();
+    if (is_begun && iterator->Valid()) iterator->Next();
     is_begun = true;
     return status.ok() && iterator->Valid();
   }
