@@ -46,7 +46,8 @@ struct DiskCrashTests {
     let scratch = try StoreScratch()
     let folder = scratch.folder
     let end = Script.commits - seed * 17
-    await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String, seed = seed as Int, end = end as Int] in
+    await #expect(processExitsWith: .signal(SIGKILL)) {
+      [folder = folder as String, seed = seed as Int, end = end as Int] in
       try Script.run(in: folder, seed: UInt64(seed), to: end)
     }
     var store = try DiskStore(folder: folder, memory: StoreMemory(budgetBytes: StoreMemory.leastBytes))

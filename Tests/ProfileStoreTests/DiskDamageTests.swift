@@ -39,7 +39,8 @@ struct DiskDamageTests {
 
   private func expectDamage(_ kind: StoreError.Kind = .damaged, sourceLocation: SourceLocation = #_sourceLocation) {
     let error = #expect(throws: StoreError.self, sourceLocation: sourceLocation) { try read() }
-    #expect(error?.kind == kind && error?.isDamaged == true, "\(String(describing: error))", sourceLocation: sourceLocation)
+    #expect(
+      error?.kind == kind && error?.isDamaged == true, "\(String(describing: error))", sourceLocation: sourceLocation)
     #expect(error?.description.contains(scratch.folder) == true, sourceLocation: sourceLocation)
   }
 
@@ -187,7 +188,9 @@ struct DiskRefusalTests {
   @Test(
     "tells what RocksDB and the system say apart",
     arguments: [
-      (5, 4, "IO error: No space left on device: While appending to file: /s/1.sst: No space left on device", .diskFull),
+      (
+        5, 4, "IO error: No space left on device: While appending to file: /s/1.sst: No space left on device", .diskFull
+      ),
       (5, 0, "IO error: While appending to file: /s/1.sst: Disk quota exceeded", .diskFull),
       (5, 0, "IO error: While open a file for lock: /s/LOCK: Permission denied", .notPermitted),
       (5, 0, "IO error: While open a file for lock: /s/LOCK: Read-only file system", .notPermitted),

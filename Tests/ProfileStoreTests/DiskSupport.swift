@@ -108,7 +108,8 @@ enum StoreChange {
     let isNever = Int.random(in: 0..<3, using: &chance) == 0
     let dueMs = isNever ? Int64.max : Int64.random(in: -5...(1 << 50), using: &chance)
     let state = StoreModel.state(
-      dueMs: dueMs, length: Int.random(in: 0..<longest, using: &chance), fill: UInt8.random(in: 0...255, using: &chance))
+      dueMs: dueMs, length: Int.random(in: 0..<longest, using: &chance), fill: UInt8.random(in: 0...255, using: &chance)
+    )
     return .put(id, StoreModel.Profile(state: state, dueMs: dueMs))
   }
 

@@ -39,7 +39,8 @@ enum StoreFolder {
     }
     guard found == form else {
       throw StoreError(
-        .otherForm, "open", folder: folder, reason: "it has form \(found), and this version of Usher knows form \(form)")
+        .otherForm, "open", folder: folder, reason: "it has form \(found), and this version of Usher knows form \(form)"
+      )
     }
   }
 

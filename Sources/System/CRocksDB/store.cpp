@@ -1,10 +1,13 @@
 // Opening, writing and closing.
 #include "store.h"
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
 
 using namespace rocksdb;
+
+static constexpr int64_t never = std::numeric_limits<int64_t>::max();
 
 static_assert(USHER_CODE_CORRUPTION == Status::kCorruption && USHER_CODE_NOT_SUPPORTED == Status::kNotSupported);
 static_assert(USHER_CODE_IO == Status::kIOError && USHER_DETAIL_NO_SPACE == Status::kNoSpace);
@@ -73,41 +76,58 @@ uint64_t usher_store_bytes(const usher_store *store) {
   return tables + buffers;
 }
 
-namespace {
-
-void remember(usher_store *store, const Status &status) {
-  if (store->unpending.ok()) store->unpending = status;
-}
-
-}  // namespace
-
 void usher_store_put(usher_store *store, usher_profile_key key, usher_bytes state, int64_t due_ms) {
-  const Slice at = store->key_of(key.hash, key.id);
-  remember(store, store->pending.Put(store->profiles(), at, usher::slice(state)));
-  if (due_ms == std::numeric_limits<int64_t>::max()) {
-    remember(store, store->pending.Delete(store->dues(), at));
-  } else {
-    remember(store, store->pending.Put(store->dues(), at, {reinterpret_cast<const char *>(&due_ms), sizeof due_ms}));
-  }
+  store->changes.push_back({key.hash, store->collected.size(), key.id.count, state.count, due_ms, false});
+  store->collected.append(reinterpret_cast<const char *>(key.id.start), key.id.count);
+  store->collected.append(reinterpret_cast<const char *>(state.start), state.count);
 }
 
 void usher_store_remove(usher_store *store, usher_profile_key key) {
-  const Slice at = store->key_of(key.hash, key.id);
-  remember(store, store->pending.Delete(store->profiles(), at));
-  remember(store, store->pending.Delete(store->dues(), at));
+  store->changes.push_back({key.hash, store->collected.size(), key.id.count, 0, never, true});
+  store->collected.append(reinterpret_cast<const char *>(key.id.start), key.id.count);
 }
 
+// What one commit needed is kept for the next, unless it was far more than is usual.
 void usher_store_discard(usher_store *store) {
-  store->pending.Clear();
-  store->unpending = Status::OK();
+  constexpr size_t usual_bytes = 16 << 20;
+  const bool is_usual = store->collected.capacity() <= usual_bytes;
+  store->changes.clear();
+  store->collected.clear();
+  store->batch.Clear();
+  if (is_usual) return;
+  store->changes.shrink_to_fit();
+  store->collected.shrink_to_fit();
+  store->batch = WriteBatch();
+}
+
+// In the order of hashes: each finds its place in the write buffers beside the one before, which takes a third off a
+// commit. Then in the order of arrival, so that of several words on a profile the last counts.
+Status usher_store::fill() {
+  std::sort(changes.begin(), changes.end(), [](const Change &a, const Change &b) {
+    return a.hash != b.hash ? a.hash < b.hash : a.at < b.at;
+  });
+  batch.Clear();
+  Status status;
+  for (const auto &change : changes) {
+    const char *id = collected.data() + change.at;
+    const Slice at = key_of(change.hash, {reinterpret_cast<const uint8_t *>(id), change.id_bytes});
+    status = change.is_removal ? batch.Delete(profiles(), at)
+                               : batch.Put(profiles(), at, {id + change.id_bytes, change.state_bytes});
+    if (!status.ok()) break;
+    const Slice due{reinterpret_cast<const char *>(&change.due_ms), sizeof change.due_ms};
+    status = change.due_ms == never ? batch.Delete(dues(), at) : batch.Put(dues(), at, due);
+    if (!status.ok()) break;
+  }
+  return status;
 }
 
 usher_failure usher_store_commit(usher_store *store, usher_bytes position) {
-  remember(store, store->pending.Put(store->position(), Slice(), usher::slice(position)));
-  if (!store->unpending.ok()) return usher::failure(store->unpending);
+  auto status = store->fill();
+  if (status.ok()) status = store->batch.Put(store->position(), Slice(), usher::slice(position));
+  if (!status.ok()) return usher::failure(status);
   WriteOptions options;
   options.disableWAL = true;
-  auto status = store->database->Write(options, &store->pending);
+  status = store->database->Write(options, &store->batch);
   if (!status.ok()) return usher::failure(status);
   usher_store_discard(store);
   store->memory->relieve();

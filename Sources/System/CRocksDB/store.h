@@ -34,8 +34,18 @@ struct usher_store {
   // In the order of `usher::families`.
   std::vector<rocksdb::ColumnFamilyHandle *> families;
 
-  rocksdb::WriteBatch pending;
-  rocksdb::Status unpending;  // the first thing that could not be collected
+  // What is collected for the next commit: changes, and their ids and states one behind the other.
+  struct Change {
+    uint64_t hash;
+    size_t at;  // of the id in `collected`; the state follows it
+    size_t id_bytes;
+    size_t state_bytes;
+    int64_t due_ms;
+    bool is_removal;
+  };
+  std::vector<Change> changes;
+  std::string collected;
+  rocksdb::WriteBatch batch;
 
   rocksdb::ReadOptions reading;
   rocksdb::PinnableSlice read;
@@ -50,6 +60,8 @@ struct usher_store {
   rocksdb::Slice key_of(uint64_t hash, usher_bytes id);
   // Bytes in write buffers that are still written to.
   uint64_t buffered() const;
+  // Makes a batch of what is collected.
+  rocksdb::Status fill();
   rocksdb::Status flush(bool waits);
 };
 

@@ -61,7 +61,7 @@ usher_failure usher_store_flush(usher_store *store);
 // On disk and in write buffers, about.
 uint64_t usher_store_bytes(const usher_store *store);
 
-// Collects into the next commit. `due_ms` is INT64_MAX where time alone changes nothing.
+// Collects into the next commit; ids are not empty. `due_ms` is INT64_MAX where time alone changes nothing.
 void usher_store_put(usher_store *store, usher_profile_key key, usher_bytes state, int64_t due_ms);
 void usher_store_remove(usher_store *store, usher_profile_key key);
 void usher_store_discard(usher_store *store);
