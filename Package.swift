@@ -41,7 +41,7 @@ let package = Package(
     // What goes out, and what runs.
     room("Delivery", uses: ["Kafka", "Events", "Telemetry", "YAML", "CSQLite"]),
     room("Pipeline", uses: ["Engine", "ProfileStore", "Kafka", "Audiences", "Events"]),
-    room("ProfileStore", uses: ["Engine", "Audiences", "Events"]),
+    room("ProfileStore", uses: ["Engine", "Audiences", "Events", "CRocksDB"]),
 
     // Who is in, what that means, and what happened: no I/O, no clock, no threads.
     room("Engine", uses: ["Audiences", "Events", "CMemory"]),
@@ -67,6 +67,11 @@ let package = Package(
       path: "Sources/System/CSimdjson",
       cxxSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra"])],
       linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(
+      name: "CRocksDB",
+      path: "Sources/System/CRocksDB",
+      cxxSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra"])],
+      linkerSettings: [.linkedLibrary("rocksdb")]),
 
     // Tests mirror Sources.
     tests(of: "TidyTests", using: []),

@@ -12,7 +12,7 @@ struct TidyTests {
     ],
     "Delivery": ["Kafka", "Events", "Telemetry", "YAML", "CSQLite"],
     "Pipeline": ["Engine", "ProfileStore", "Kafka", "Audiences", "Events", "Telemetry"],
-    "ProfileStore": ["Engine", "Audiences", "Events", "Telemetry"],
+    "ProfileStore": ["Engine", "Audiences", "Events", "Telemetry", "CRocksDB"],
     "Engine": ["Audiences", "Events", "CMemory"],
     "Audiences": ["Events", "YAML"],
     "Events": ["YAML", "CSimdjson", "CCrypto"],
