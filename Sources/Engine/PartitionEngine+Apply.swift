@@ -101,16 +101,21 @@ extension PartitionEngine {
   private mutating func settle(before end: Instant) {
     while due.firstAt < end {
       let next = due.removeFirst()
-      let profile = profiles[next.slot]
-      guard profile.armedMs == next.at.ms else { continue }  // an earlier entry was added, and has come up
-      profile.armedMs = .max
-      if profile.dueMs > next.at.ms {
-        arm(next.slot)
-      } else {
-        profiles.markDirty(next.slot)
-        evaluate(next.slot, at: next.at, because: .expired)
+      var place = profiles.index.home(of: next.hash)
+      while let found = profiles.index.next(next.hash, from: &place) {
+        let profile = Profile(base: found.block, layout: profiles.layout)
+        if profile.armedMs == next.at.ms { wake(found.slot, at: next.at) }
       }
     }
+  }
+
+  /// An entry of the queue has come up for a profile. An earlier one may have been added since, and have come up.
+  private mutating func wake(_ slot: ProfileTable.Slot, at instant: Instant) {
+    let profile = profiles[slot]
+    profile.armedMs = .max
+    if profile.dueMs > instant.ms { return arm(slot) }
+    profiles.markDirty(slot)
+    evaluate(slot, at: instant, because: .expired)
   }
 
   /// Notes when the profile is due next.
@@ -126,6 +131,6 @@ extension PartitionEngine {
     let profile = profiles[slot]
     if profile.dueMs >= profile.armedMs { return }
     profile.armedMs = profile.dueMs
-    due.add(DueQueue.Entry(at: Instant(ms: profile.dueMs), slot: slot))
+    due.add(DueQueue.Entry(at: Instant(ms: profile.dueMs), hash: Hash64.of(profile.id)))
   }
 }

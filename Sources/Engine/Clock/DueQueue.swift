@@ -7,12 +7,13 @@ internal import Events
 /// the lowest bucket with entries has the earliest. When its turn comes, its entries spread over lower buckets. Adding
 /// and spreading write memory in order, where a heap of nodes would jump about in it.
 ///
-/// An entry whose profile has another due instant by now is stale, and is passed over when it comes up. Where an entry
-/// is early enough none is added, so there is mostly one for each profile.
+/// An entry names a profile by the hash of its id, so that it stays true while the profile leaves memory and returns.
+/// Whoever shares the hash is looked at when it comes up. An entry whose profile has another due instant by now is stale,
+/// and is passed over. Where an entry is early enough none is added, so there is mostly one for each profile.
 struct DueQueue: ~Copyable {
   struct Entry {
     var at: Instant
-    var slot: ProfileTable.Slot
+    var hash: UInt64
   }
 
   private struct Bucket {

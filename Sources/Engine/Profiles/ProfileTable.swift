@@ -1,4 +1,3 @@
-internal import CMemory
 internal import Events
 
 /// All profiles of a partition: found by id, known by a slot that stays the same while their blocks move.
@@ -8,8 +7,7 @@ struct ProfileTable: ~Copyable {
 
   let layout: ProfileLayout
   private var blocks = GrowingTable<UnsafeMutableRawPointer>(capacity: 1024)
-  private var index: UnsafeMutablePointer<Entry>
-  private var indexCapacity = 2048
+  private(set) var index = ProfileIndex()
   private var arena = ProfileArena()
   /// The slots whose profiles changed since `clearDirty`.
   private(set) var dirty: [Slot] = []
@@ -21,40 +19,21 @@ struct ProfileTable: ~Copyable {
   /// How many have moved into another one, and were not used again.
   private var moved = 0
 
-  /// So many lines of 64 bytes of a profile's block are asked for ahead: most profiles have no more.
-  private static let expectedLines = 8
-
-  /// Open addressing: an empty entry has slot `none`; the hash decides most comparisons without a look at the profile.
-  /// The block stands here too, so that a profile is reached in one step: the two ways to memory are most of the cost
-  /// of a profile that has not been seen for a while.
-  private struct Entry {
-    var block: UnsafeMutableRawPointer?
-    var hash: UInt32
-    var slot: Slot
-    static let none = Slot.max
-    static var empty: Entry { Entry(block: nil, hash: 0, slot: none) }
-  }
-
-  /// Stands where a slot has no profile: it is never due.
+  /// Stands where a slot has no profile.
   private let nobody: UnsafeMutableRawPointer
 
   init(_ layout: ProfileLayout) {
     self.layout = layout
     nobody = .allocate(byteCount: layout.idOffset, alignment: 16)
     Profile(base: nobody, layout: layout).initialize(id: .empty, blockBytes: layout.idOffset, leaves: [])
-    index = .allocate(capacity: indexCapacity)
-    index.initialize(repeating: Entry.empty, count: indexCapacity)
   }
 
-  deinit {
-    index.deallocate()
-    nobody.deallocate()
-  }
+  deinit { nobody.deallocate() }
 
   /// How many profiles there are.
   var count: Int { blocks.count - free.count - gone.count - moved }
 
-  var memoryBytes: Int { arena.reservedBytes + blocks.memoryBytes + indexCapacity * MemoryLayout<Entry>.stride }
+  var memoryBytes: Int { arena.reservedBytes + blocks.memoryBytes + index.memoryBytes }
 
   /// How many bytes the block of each profile has.
   var blockBytes: [Int] {
@@ -64,32 +43,22 @@ struct ProfileTable: ~Copyable {
   @inline(__always) subscript(slot: Slot) -> Profile { Profile(base: blocks[Int(slot)], layout: layout) }
 
   /// Asks for the index's place of a profile, which will soon be looked for.
-  @inline(__always) func expect(_ hash: UInt64) {
-    usher_prefetch(index + (Int(truncatingIfNeeded: hash) & (indexCapacity &- 1)))
-  }
+  @inline(__always) func expect(_ hash: UInt64) { index.expect(hash) }
 
   /// Asks for the block of a profile, which will be looked for next. The index's place should have come by now. A hash
   /// that another id shares costs a needless look, no more.
   @inline(__always) func approach(_ hash: UInt64) {
-    let short = UInt32(truncatingIfNeeded: hash >> 32)
-    var at = Int(truncatingIfNeeded: hash) & (indexCapacity &- 1)
-    while let block = index[at].block {
-      if index[at].hash == short {
-        blocks.expect(Int(index[at].slot))
-        for line in 0..<Self.expectedLines { usher_prefetch(block + line * 64) }
-        return
-      }
-      at = (at &+ 1) & (indexCapacity &- 1)
-    }
+    var place = index.home(of: hash)
+    guard let found = index.next(hash, from: &place) else { return }
+    blocks.expect(Int(found.slot))
+    ProfileIndex.expect(block: found.block)
   }
 
   /// The profile with that id, if it has begun. `hash` is the id's.
   @inline(__always) func slot(of id: Bytes, hash: UInt64) -> Slot? {
-    let short = UInt32(truncatingIfNeeded: hash >> 32)
-    var at = Int(truncatingIfNeeded: hash) & (indexCapacity &- 1)
-    while let block = index[at].block {
-      if index[at].hash == short, Profile(base: block, layout: layout).id == id { return index[at].slot }
-      at = (at &+ 1) & (indexCapacity &- 1)
+    var place = index.home(of: hash)
+    while let found = index.next(hash, from: &place) {
+      if Profile(base: found.block, layout: layout).id == id { return found.slot }
     }
     return nil
   }
@@ -103,7 +72,6 @@ struct ProfileTable: ~Copyable {
   }
 
   private mutating func add(_ block: UnsafeMutableRawPointer, id: Bytes) -> Slot {
-    if (count + 1) * 3 > indexCapacity * 2 { growIndex() }
     let slot: Slot
     if let freed = free.popLast() {
       slot = freed
@@ -112,7 +80,7 @@ struct ProfileTable: ~Copyable {
       slot = Slot(blocks.count)
       blocks.append(block)
     }
-    insert(Hash64.of(id), slot)
+    index.insert(block, slot, hash: Hash64.of(id))
     return slot
   }
 
@@ -136,9 +104,7 @@ struct ProfileTable: ~Copyable {
     blocks[Int(slot)] = block
     let moved = self[slot]
     moved.blockBytes = size
-    var at = Int(truncatingIfNeeded: Hash64.of(moved.id)) & (indexCapacity &- 1)
-    while index[at].slot != slot { at = (at &+ 1) & (indexCapacity &- 1) }
-    index[at].block = block
+    index.move(slot, to: block, hash: Hash64.of(moved.id))
     return moved
   }
 
@@ -155,12 +121,6 @@ struct ProfileTable: ~Copyable {
     for slot in dirty { self[slot].isDirty = false }
     dirty.removeAll(keepingCapacity: true)
     erased.removeAll()
-  }
-
-  private func insert(_ hash: UInt64, _ slot: Slot) {
-    var at = Int(truncatingIfNeeded: hash) & (indexCapacity - 1)
-    while index[at].slot != Entry.none { at = (at + 1) & (indexCapacity - 1) }
-    index[at] = Entry(block: blocks[Int(slot)], hash: UInt32(truncatingIfNeeded: hash >> 32), slot: slot)
   }
 
   /// Notes whether a profile has moved into another one.
@@ -184,21 +144,8 @@ struct ProfileTable: ~Copyable {
   /// Takes a profile out of the index: it is not found any more. Its block stays until `release`.
   mutating func forget(_ slot: Slot) {
     mark(slot, asMoved: false)
-    var hole = Int(truncatingIfNeeded: Hash64.of(self[slot].id)) & (indexCapacity - 1)
-    while index[hole].slot != slot { hole = (hole + 1) & (indexCapacity - 1) }
-    // Those that stand further on because this place was taken move up.
-    var at = (hole + 1) & (indexCapacity - 1)
-    while index[at].slot != Entry.none {
-      let home = Int(truncatingIfNeeded: Hash64.of(self[index[at].slot].id)) & (indexCapacity - 1)
-      if (at - home) & (indexCapacity - 1) >= (at - hole) & (indexCapacity - 1) {
-        index[hole] = index[at]
-        hole = at
-      }
-      at = (at + 1) & (indexCapacity - 1)
-    }
-    index[hole] = .empty
+    index.remove(slot, hash: Hash64.of(self[slot].id))
     gone.append(slot)
-    self[slot].armedMs = .max  // what stands for it in the due queue is stale
     erased.append(Array(UnsafeBufferPointer(start: self[slot].id.start, count: self[slot].id.count)))
     if self[slot].isDirty, let place = dirty.lastIndex(of: slot) { dirty.remove(at: place) }
   }
@@ -212,17 +159,6 @@ struct ProfileTable: ~Copyable {
       free.append(slot)
     }
     gone.removeAll(keepingCapacity: true)
-  }
-
-  private mutating func growIndex() {
-    let former = UnsafeMutableBufferPointer(start: index, count: indexCapacity)
-    indexCapacity *= 2
-    index = .allocate(capacity: indexCapacity)
-    index.initialize(repeating: Entry.empty, count: indexCapacity)
-    for at in 0..<former.count where former[at].slot != Entry.none {
-      insert(Hash64.of(self[former[at].slot].id), former[at].slot)
-    }
-    former.deallocate()
   }
 }
 
