@@ -58,6 +58,24 @@ struct DueQueue: ~Copyable {
     return entry
   }
 
+  /// Looks at the entries before an instant without taking them out, those of earlier buckets first, for as long as
+  /// `body` wants more.
+  func look(before end: Instant, _ body: (Entry) -> Bool) {
+    for number in 0..<Self.bucketCount where buckets[number].earliestMs < end.ms {
+      let wantsMore = buckets[number].pages.look { $0.at >= end || body($0) }
+      if !wantsMore { return }
+    }
+  }
+
+  /// Goes back: from now on entries may be added from an earlier instant on.
+  mutating func rewind(to instant: Instant) {
+    guard instant.ms < lastMs else { return }
+    // In the buckets further up lie entries that differ from both instants in the same bit first.
+    let first = Int64.bitWidth - (instant.ms ^ lastMs).leadingZeroBitCount
+    lastMs = instant.ms
+    for number in 0..<first where !buckets[number].pages.isEmpty { scatter(number) }
+  }
+
   /// 0 for the instant taken last, else one more than the highest bit in which it differs.
   private func bucket(of ms: Int64) -> Int {
     Int64.bitWidth - (max(ms, lastMs) ^ lastMs).leadingZeroBitCount
@@ -66,6 +84,11 @@ struct DueQueue: ~Copyable {
   /// Its earliest instant is the one to be taken: from there, all its entries lie in lower buckets.
   private mutating func spread(_ number: Int) {
     lastMs = buckets[number].earliestMs
+    scatter(number)
+  }
+
+  /// Puts the entries of a bucket where they belong by now.
+  private mutating func scatter(_ number: Int) {
     var taken = buckets[number].pages
     empty(number)
     while !taken.isEmpty { add(pages.removeLast(from: &taken)) }

@@ -13,6 +13,11 @@ struct ProfileTable: ~Copyable {
   private(set) var dirty: [Slot] = []
   /// The ids of the profiles that were forgotten since `clearDirty`.
   private(set) var erased: [[UInt8]] = []
+  /// Where a store is beside the engine, the hashes of those ids: the store has them still.
+  private var erasedHashes: Set<UInt64> = []
+  private let hasStore: Bool
+  /// Who was used lately, where a store is beside the engine.
+  var lately = SecondChance()
   /// Slots whose profiles have been forgotten, and slots that are free.
   private var gone: [Slot] = []
   private var free: [Slot] = []
@@ -22,18 +27,24 @@ struct ProfileTable: ~Copyable {
   /// Stands where a slot has no profile.
   private let nobody: UnsafeMutableRawPointer
 
-  init(_ layout: ProfileLayout) {
+  init(_ layout: ProfileLayout, hasStore: Bool) {
     self.layout = layout
+    self.hasStore = hasStore
     nobody = .allocate(byteCount: layout.idOffset, alignment: 16)
     Profile(base: nobody, layout: layout).initialize(id: .empty, blockBytes: layout.idOffset, leaves: [])
   }
 
   deinit { nobody.deallocate() }
 
-  /// How many profiles there are.
+  /// How many profiles there are; who has moved into another one is none.
   var count: Int { blocks.count - free.count - gone.count - moved }
 
-  var memoryBytes: Int { arena.reservedBytes + blocks.memoryBytes + index.memoryBytes }
+  var memoryBytes: Int { arena.reservedBytes + findingBytes }
+
+  /// How many bytes are in use; those that profiles have left are not.
+  var bytesInUse: Int { arena.usedBytes + findingBytes }
+
+  private var findingBytes: Int { blocks.memoryBytes + index.memoryBytes + lately.memoryBytes }
 
   /// How many bytes the block of each profile has.
   var blockBytes: [Int] {
@@ -64,9 +75,10 @@ struct ProfileTable: ~Copyable {
   }
 
   /// Begins a profile that is not there yet, with the answers that leaves have without events.
-  mutating func begin(_ id: Bytes, leaves: [UInt64]) -> Slot {
+  /// `partBytes` is how much room it has for parts: mostly a first message id and a first event.
+  mutating func begin(_ id: Bytes, leaves: [UInt64], partBytes: Int = 96) -> Slot {
     let needed = layout.idOffset + ProfileLayout.padded(id.count)
-    let (block, bytes) = arena.take(needed + 96)  // room for a first message id and a first event
+    let (block, bytes) = arena.take(needed + partBytes)
     Profile(base: block, layout: layout).initialize(id: id, blockBytes: bytes, leaves: leaves)
     return add(block, id: id)
   }
@@ -81,6 +93,7 @@ struct ProfileTable: ~Copyable {
       blocks.append(block)
     }
     index.insert(block, slot, hash: Hash64.of(id))
+    if hasStore { lately.enter(slot) }
     return slot
   }
 
@@ -118,9 +131,13 @@ struct ProfileTable: ~Copyable {
 
   /// Forgets which profiles have changed.
   mutating func clearDirty() {
-    for slot in dirty { self[slot].isDirty = false }
+    for slot in dirty {
+      self[slot].isDirty = false
+      use(slot)
+    }
     dirty.removeAll(keepingCapacity: true)
     erased.removeAll()
+    erasedHashes.removeAll()
   }
 
   /// Notes whether a profile has moved into another one.
@@ -144,8 +161,13 @@ struct ProfileTable: ~Copyable {
   /// Takes a profile out of the index: it is not found any more. Its block stays until `release`.
   mutating func forget(_ slot: Slot) {
     mark(slot, asMoved: false)
-    index.remove(slot, hash: Hash64.of(self[slot].id))
+    let hash = Hash64.of(self[slot].id)
+    index.remove(slot, hash: hash)
     gone.append(slot)
+    if hasStore {
+      lately.leave(slot)
+      erasedHashes.insert(hash)
+    }
     erased.append(Array(UnsafeBufferPointer(start: self[slot].id.start, count: self[slot].id.count)))
     if self[slot].isDirty, let place = dirty.lastIndex(of: slot) { dirty.remove(at: place) }
   }
@@ -153,12 +175,67 @@ struct ProfileTable: ~Copyable {
   /// Gives back what the profiles that were forgotten have taken: nobody looks at them any more.
   mutating func releaseForgotten() {
     if gone.isEmpty { return }
-    for slot in gone {
-      arena.give(self[slot].base, bytes: self[slot].blockBytes)
-      blocks[Int(slot)] = nobody
-      free.append(slot)
-    }
+    for slot in gone { release(slot) }
     gone.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func release(_ slot: Slot) {
+    arena.give(self[slot].base, bytes: self[slot].blockBytes)
+    blocks[Int(slot)] = nobody
+    free.append(slot)
+  }
+}
+
+/// Profiles that come from a store and go back to it. Of those that share a hash, all are in memory or none is.
+extension ProfileTable {
+  /// One of the profiles in memory under a hash.
+  func first(under hash: UInt64) -> Slot? {
+    var place = index.home(of: hash)
+    while let found = index.next(hash, from: &place) {
+      if Hash64.of(Profile(base: found.block, layout: layout).id) == hash { return found.slot }
+    }
+    return nil
+  }
+
+  /// Whether it is known in memory who there is under a hash. What was erased, and is in the store still, is known.
+  func isInMemory(_ hash: UInt64) -> Bool { isErased(hash) || first(under: hash) != nil }
+
+  /// Whether somebody of that hash was erased since `clearDirty`.
+  func isErased(_ hash: UInt64) -> Bool { !erasedHashes.isEmpty && erasedHashes.contains(hash) }
+
+  /// Whether any of those under a hash has changed since `clearDirty`.
+  func isAnyDirty(under hash: UInt64) -> Bool {
+    var place = index.home(of: hash)
+    while let found = index.next(hash, from: &place) {
+      let profile = Profile(base: found.block, layout: layout)
+      if profile.isDirty, Hash64.of(profile.id) == hash { return true }
+    }
+    return false
+  }
+
+  /// Notes that a profile was used.
+  @inline(__always) mutating func use(_ slot: Slot) { if hasStore { lately.use(slot) } }
+
+  /// Takes a profile out of memory.
+  mutating func letGo(_ slot: Slot, hash: UInt64) {
+    mark(slot, asMoved: false)
+    index.remove(slot, hash: hash)
+    lately.leave(slot)
+    release(slot)
+  }
+
+  /// Takes out of memory whoever has changed since `clearDirty`, and who shares a hash with one of them or with one that
+  /// was erased; the hashes.
+  mutating func dropDirty() -> [UInt64] {
+    releaseForgotten()
+    let hashes = erasedHashes.union(dirty.map { Hash64.of(self[$0].id) })
+    for hash in hashes {
+      while let slot = first(under: hash) { letGo(slot, hash: hash) }
+    }
+    dirty.removeAll(keepingCapacity: true)
+    erased.removeAll()
+    erasedHashes.removeAll()
+    return hashes.sorted()
   }
 }
 
@@ -166,7 +243,7 @@ extension ProfileTable {
   /// Puts a profile in as a state tells it, in place of what was there under its id.
   mutating func put(_ state: ProfileState) -> Slot {
     let known = slot(of: state.id, hash: Hash64.of(state.id))
-    let slot = known ?? begin(state.id, leaves: [])
+    let slot = known ?? begin(state.id, leaves: [], partBytes: max(96, state.parts.count))
     let before = self[slot]
     before.usedBytes = before.directoryAt
     let profile = makeRoom(state.parts.count, at: before.directoryAt, in: slot)
