@@ -116,6 +116,7 @@ extension PartitionEngine {
   mutating func settle(before end: Instant) -> UInt64? {
     while due.firstAt < end {
       let next = due.removeFirst()
+      if let upcoming = due.upcoming { profiles.expect(upcoming.hash) }  // its memory is on the way meanwhile
       var isOfUse = false
       var place = profiles.index.home(of: next.hash)
       while let found = profiles.index.next(next.hash, from: &place) {
@@ -128,6 +129,7 @@ extension PartitionEngine {
         due.add(next)  // it comes up again as the next one
         return next.hash
       }
+      if due.firstAt >= end, let upcoming = due.upcoming { profiles.approach(upcoming.hash) }
     }
     return nil
   }

@@ -8,6 +8,8 @@ struct DuePages: ~Copyable {
 
     static var empty: List { List(page: nil) }
     var isEmpty: Bool { page == nil }
+    /// The entry that was added last.
+    var last: DueQueue.Entry? { page.map { DuePages.entry(count - 1, of: $0) } }
 
     /// Looks at the entries, the first to be taken first, for as long as `body` wants more; whether it does to the end.
     func look(_ body: (DueQueue.Entry) -> Bool) -> Bool {

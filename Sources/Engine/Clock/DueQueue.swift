@@ -42,6 +42,9 @@ struct DueQueue: ~Copyable {
     filled == 0 ? .never : Instant(ms: buckets[filled.trailingZeroBitCount].earliestMs)
   }
 
+  /// An entry of the earliest bucket: mostly one of the next that come up.
+  var upcoming: Entry? { filled == 0 ? nil : buckets[filled.trailingZeroBitCount].pages.last }
+
   mutating func add(_ entry: Entry) {
     let number = bucket(of: entry.at.ms)
     pages.append(entry, to: &buckets[number].pages)
