@@ -9,16 +9,22 @@ extension PartitionEngine {
   /// is evaluated at it, in order. 3. The event is applied to its profile, and that profile is evaluated at the clock.
   ///
   /// - Parameter merges: whether a profile that the record merges is in this partition, if it is anywhere.
+  /// - Precondition: where a store is beside the engine, `prepare` asks for nothing more.
   public mutating func apply(_ record: Record, at time: Instant, merges: Bool = true) {
     profiles.releaseForgotten()
     if time < clock { counts.late += 1 }
     clock = max(clock, time)
-    settle(before: clock)
-    let known = profiles.slot(of: record.profile, hash: record.profileHash)
+    settleAll(before: clock)
+    take(record, at: time, merges: merges)
+    if hasStore { absent.removeAll(keepingCapacity: true) }
+  }
+
+  private mutating func take(_ record: Record, at time: Instant, merges: Bool) {
+    let known = find(record.profile, hash: record.profileHash)
     if record.kind == .delete { return erase(known) }
     let slot = known ?? begin(record.profile)
     if profiles[slot].hasMoved { resume(slot) }
-    guard isNew(record, in: slot) else { return }
+    guard isNew(record, in: slot) else { return profiles.use(slot) }
     counts.applied += 1
     if profiles[slot].arrivals < .max { profiles[slot].arrivals += 1 }  // further ones count as arrived together
     profiles.markDirty(slot)
@@ -43,7 +49,7 @@ extension PartitionEngine {
 
   /// Moves the profile that a record merges, if there is one.
   private mutating func merge(_ record: Record, into known: ProfileTable.Slot) -> Bool {
-    guard !record.merged.isEmpty, let slot = profiles.slot(of: record.merged, hash: Hash64.of(record.merged)),
+    guard !record.merged.isEmpty, let slot = find(record.merged, hash: Hash64.of(record.merged)),
       !profiles[slot].hasMoved
     else { return false }
     counts.merged += 1
@@ -62,14 +68,21 @@ extension PartitionEngine {
   public mutating func advance(to instant: Instant) {
     profiles.releaseForgotten()
     clock = max(clock, instant)
-    settle(before: clock)
+    settleAll(before: clock)
   }
 
   /// Moves the clock on, and evaluates what is due at the instant itself too: no event of that instant is to come.
   public mutating func finish(at instant: Instant) {
     profiles.releaseForgotten()
     clock = max(clock, instant)
-    settle(before: Instant(ms: clock.ms + 1))
+    settleAll(before: Instant(ms: clock.ms + 1))
+  }
+
+  /// The profile of an id, if there is one.
+  private mutating func find(_ id: Bytes, hash: UInt64) -> ProfileTable.Slot? {
+    let slot = profiles.slot(of: id, hash: hash)
+    precondition(slot != nil || !hasStore || isKnown(hash), "a profile is needed that was not looked for in the store")
+    return slot
   }
 
   private mutating func begin(_ id: Bytes) -> ProfileTable.Slot {
@@ -97,20 +110,42 @@ extension PartitionEngine {
     return true
   }
 
-  /// Evaluates every profile with a due instant before `end`, at it, in order.
-  private mutating func settle(before end: Instant) {
+  /// Evaluates every profile with a due instant before `end`, at it, in order, as far as they are in memory.
+  ///
+  /// - Returns: the hash of one that may be due and is not in memory: there it goes on.
+  mutating func settle(before end: Instant) -> UInt64? {
     while due.firstAt < end {
       let next = due.removeFirst()
-      let profile = profiles[next.slot]
-      guard profile.armedMs == next.at.ms else { continue }  // an earlier entry was added, and has come up
-      profile.armedMs = .max
-      if profile.dueMs > next.at.ms {
-        arm(next.slot)
-      } else {
-        profiles.markDirty(next.slot)
-        evaluate(next.slot, at: next.at, because: .expired)
+      if let upcoming = due.upcoming { profiles.expect(upcoming.hash) }  // its memory is on the way meanwhile
+      var isOfUse = false
+      var place = profiles.index.home(of: next.hash)
+      while let found = profiles.index.next(next.hash, from: &place) {
+        let profile = Profile(base: found.block, layout: profiles.layout)
+        if profile.armedMs != next.at.ms { continue }
+        isOfUse = true
+        wake(found.slot, at: next.at)
       }
+      if hasStore, !isOfUse, mustLoad(next) {
+        due.add(next)  // it comes up again as the next one
+        return next.hash
+      }
+      if due.firstAt >= end, let upcoming = due.upcoming { profiles.approach(upcoming.hash) }
     }
+    return nil
+  }
+
+  private mutating func settleAll(before end: Instant) {
+    let missing = settle(before: end)
+    precondition(missing == nil, "a profile is due that was not loaded")
+  }
+
+  /// An entry of the queue has come up for a profile. An earlier one may have been added since, and have come up.
+  private mutating func wake(_ slot: ProfileTable.Slot, at instant: Instant) {
+    let profile = profiles[slot]
+    profile.armedMs = .max
+    if profile.dueMs > instant.ms { return arm(slot) }
+    profiles.markDirty(slot)
+    evaluate(slot, at: instant, because: .expired)
   }
 
   /// Notes when the profile is due next.
@@ -126,6 +161,6 @@ extension PartitionEngine {
     let profile = profiles[slot]
     if profile.dueMs >= profile.armedMs { return }
     profile.armedMs = profile.dueMs
-    due.add(DueQueue.Entry(at: Instant(ms: profile.dueMs), slot: slot))
+    due.add(DueQueue.Entry(at: Instant(ms: profile.dueMs), hash: Hash64.of(profile.id)))
   }
 }

@@ -17,6 +17,15 @@ public struct PartitionEngine: ~Copyable {
   var due = DueQueue()
   let emptyLeaves: [UInt64]
 
+  /// Whether profiles may lie outside memory, in a store beside the engine.
+  let hasStore: Bool
+  var postponements = Postponements()
+  /// How many profiles lie in the store only; who has moved into another one is none.
+  var coldCount = 0
+  /// Hashes under which the store was found to have nobody, while a record is prepared.
+  var absent: [UInt64] = []
+  var taken = Taken()
+
   // What an event, or an instant, has touched and is not answered yet.
   var touchedCells: BitScratch
   var touchedLeaves: BitScratch
@@ -37,15 +46,19 @@ public struct PartitionEngine: ~Copyable {
 
   /// An engine without profiles.
   ///
+  /// - Parameter hasStore: whether a store beside the engine has the profiles that are not in memory; without one, all
+  ///   are in memory.
   /// - Precondition: the plan's definitions are not refused (`Plan.refusal`): a part's tag has 16 bits.
-  public init(plan: Plan) {
+  public init(plan: Plan, hasStore: Bool = false) {
     precondition(
       plan.cells.count <= Plan.mostCells && plan.eventNames.count <= Plan.mostEvents
         && plan.audiences.count <= Plan.mostAudiences, "a plan that Plan.refusal refuses")
     self.plan = plan
+    self.hasStore = hasStore
     tables = PlanTables(plan)
     profiles = ProfileTable(
-      ProfileLayout(leafWords: plan.leafWords, audienceWords: plan.audienceWords, hasControls: plan.hasHoldouts))
+      ProfileLayout(leafWords: plan.leafWords, audienceWords: plan.audienceWords, hasControls: plan.hasHoldouts),
+      hasStore: hasStore)
     touchedCells = BitScratch(count: plan.cells.count)
     touchedLeaves = BitScratch(count: plan.leaves.count)
     affectedAudiences = BitScratch(count: plan.audiences.count)
@@ -64,13 +77,13 @@ public struct PartitionEngine: ~Copyable {
     formerlyEligible.deallocate()
   }
 
-  /// How many profiles there are.
-  public var profileCount: Int { profiles.count }
+  /// How many profiles there are, in memory or not.
+  public var profileCount: Int { profiles.count + coldCount }
 
-  /// How many bytes the profiles take, with what finding them and their due instants takes.
-  public var memoryBytes: Int { profiles.memoryBytes + due.memoryBytes }
+  /// How many bytes the profiles in memory take, with what finding them and all due instants takes.
+  public var memoryBytes: Int { profiles.memoryBytes + due.memoryBytes + postponements.memoryBytes }
 
-  /// How many bytes each profile takes for itself; what finds it is in `memoryBytes` besides.
+  /// How many bytes each profile in memory takes for itself; what finds it is in `memoryBytes` besides.
   public var profileBytes: [Int] { profiles.blockBytes }
 
   /// The first instant at which time alone can change something; `never` where there is none.

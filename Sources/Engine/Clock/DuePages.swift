@@ -8,6 +8,22 @@ struct DuePages: ~Copyable {
 
     static var empty: List { List(page: nil) }
     var isEmpty: Bool { page == nil }
+    /// The entry that was added last.
+    var last: DueQueue.Entry? { page.map { DuePages.entry(count - 1, of: $0) } }
+
+    /// Looks at the entries, the first to be taken first, for as long as `body` wants more; whether it does to the end.
+    func look(_ body: (DueQueue.Entry) -> Bool) -> Bool {
+      var page = page
+      var count = count
+      while let entries = page {
+        for index in stride(from: count - 1, through: 0, by: -1) where !body(DuePages.entry(index, of: entries)) {
+          return false
+        }
+        page = entries.load(as: UnsafeMutableRawPointer?.self)
+        count = DuePages.perPage
+      }
+      return true
+    }
   }
 
   // A page: the page below it, then its entries; `List.count` tells how many the topmost one has.
@@ -39,7 +55,7 @@ struct DuePages: ~Copyable {
   mutating func removeLast(from list: inout List) -> DueQueue.Entry {
     guard let page = list.page else { preconditionFailure("an empty list has no entry") }
     list.count -= 1
-    let entry = page.load(fromByteOffset: Self.headBytes + list.count * Self.entryBytes, as: DueQueue.Entry.self)
+    let entry = Self.entry(list.count, of: page)
     if list.count == 0 {
       list.page = page.load(as: UnsafeMutableRawPointer?.self)
       list.count = list.page == nil ? 0 : Self.perPage
@@ -47,6 +63,10 @@ struct DuePages: ~Copyable {
       free = page
     }
     return entry
+  }
+
+  @inline(__always) private static func entry(_ index: Int, of page: UnsafeMutableRawPointer) -> DueQueue.Entry {
+    page.load(fromByteOffset: headBytes + index * entryBytes, as: DueQueue.Entry.self)
   }
 
   private mutating func takePage() -> UnsafeMutableRawPointer {

@@ -7,6 +7,8 @@ struct ProfileArena: ~Copyable {
   private var lists: UnsafeMutablePointer<UnsafeMutableRawPointer?>
   /// How many bytes were taken from the system.
   private(set) var reservedBytes = 0
+  /// How many bytes the blocks have that were taken and not given back.
+  private(set) var usedBytes = 0
 
   private static let chunkBytes = 1 << 20
   private static let smallest = 64
@@ -34,6 +36,7 @@ struct ProfileArena: ~Copyable {
   /// A block of at least that many bytes, and how many it has.
   mutating func take(_ bytes: Int) -> (block: UnsafeMutableRawPointer, bytes: Int) {
     let (index, size) = Self.sizeClass(bytes)
+    usedBytes += size
     if let block = lists[index] {
       lists[index] = block.load(as: UnsafeMutableRawPointer?.self)
       return (block, size)
@@ -48,6 +51,7 @@ struct ProfileArena: ~Copyable {
   /// Takes a block back.
   mutating func give(_ block: UnsafeMutableRawPointer, bytes: Int) {
     let index = Self.sizeClass(bytes).index
+    usedBytes -= bytes
     block.storeBytes(of: lists[index], as: UnsafeMutableRawPointer?.self)
     lists[index] = block
   }

@@ -1,4 +1,3 @@
-internal import CMemory
 internal import Events
 
 /// All profiles of a partition: found by id, known by a slot that stays the same while their blocks move.
@@ -8,53 +7,44 @@ struct ProfileTable: ~Copyable {
 
   let layout: ProfileLayout
   private var blocks = GrowingTable<UnsafeMutableRawPointer>(capacity: 1024)
-  private var index: UnsafeMutablePointer<Entry>
-  private var indexCapacity = 2048
+  private(set) var index = ProfileIndex()
   private var arena = ProfileArena()
   /// The slots whose profiles changed since `clearDirty`.
   private(set) var dirty: [Slot] = []
   /// The ids of the profiles that were forgotten since `clearDirty`.
   private(set) var erased: [[UInt8]] = []
+  /// Where a store is beside the engine, the hashes of those ids: the store has them still.
+  private var erasedHashes: Set<UInt64> = []
+  private let hasStore: Bool
+  /// Who was used lately, where a store is beside the engine.
+  var lately = SecondChance()
   /// Slots whose profiles have been forgotten, and slots that are free.
   private var gone: [Slot] = []
   private var free: [Slot] = []
   /// How many have moved into another one, and were not used again.
   private var moved = 0
 
-  /// So many lines of 64 bytes of a profile's block are asked for ahead: most profiles have no more.
-  private static let expectedLines = 8
-
-  /// Open addressing: an empty entry has slot `none`; the hash decides most comparisons without a look at the profile.
-  /// The block stands here too, so that a profile is reached in one step: the two ways to memory are most of the cost
-  /// of a profile that has not been seen for a while.
-  private struct Entry {
-    var block: UnsafeMutableRawPointer?
-    var hash: UInt32
-    var slot: Slot
-    static let none = Slot.max
-    static var empty: Entry { Entry(block: nil, hash: 0, slot: none) }
-  }
-
-  /// Stands where a slot has no profile: it is never due.
+  /// Stands where a slot has no profile.
   private let nobody: UnsafeMutableRawPointer
 
-  init(_ layout: ProfileLayout) {
+  init(_ layout: ProfileLayout, hasStore: Bool) {
     self.layout = layout
+    self.hasStore = hasStore
     nobody = .allocate(byteCount: layout.idOffset, alignment: 16)
     Profile(base: nobody, layout: layout).initialize(id: .empty, blockBytes: layout.idOffset, leaves: [])
-    index = .allocate(capacity: indexCapacity)
-    index.initialize(repeating: Entry.empty, count: indexCapacity)
   }
 
-  deinit {
-    index.deallocate()
-    nobody.deallocate()
-  }
+  deinit { nobody.deallocate() }
 
-  /// How many profiles there are.
+  /// How many profiles there are; who has moved into another one is none.
   var count: Int { blocks.count - free.count - gone.count - moved }
 
-  var memoryBytes: Int { arena.reservedBytes + blocks.memoryBytes + indexCapacity * MemoryLayout<Entry>.stride }
+  var memoryBytes: Int { arena.reservedBytes + findingBytes }
+
+  /// How many bytes are in use; those that profiles have left are not.
+  var bytesInUse: Int { arena.usedBytes + findingBytes }
+
+  private var findingBytes: Int { blocks.memoryBytes + index.memoryBytes + lately.memoryBytes }
 
   /// How many bytes the block of each profile has.
   var blockBytes: [Int] {
@@ -64,46 +54,36 @@ struct ProfileTable: ~Copyable {
   @inline(__always) subscript(slot: Slot) -> Profile { Profile(base: blocks[Int(slot)], layout: layout) }
 
   /// Asks for the index's place of a profile, which will soon be looked for.
-  @inline(__always) func expect(_ hash: UInt64) {
-    usher_prefetch(index + (Int(truncatingIfNeeded: hash) & (indexCapacity &- 1)))
-  }
+  @inline(__always) func expect(_ hash: UInt64) { index.expect(hash) }
 
   /// Asks for the block of a profile, which will be looked for next. The index's place should have come by now. A hash
   /// that another id shares costs a needless look, no more.
   @inline(__always) func approach(_ hash: UInt64) {
-    let short = UInt32(truncatingIfNeeded: hash >> 32)
-    var at = Int(truncatingIfNeeded: hash) & (indexCapacity &- 1)
-    while let block = index[at].block {
-      if index[at].hash == short {
-        blocks.expect(Int(index[at].slot))
-        for line in 0..<Self.expectedLines { usher_prefetch(block + line * 64) }
-        return
-      }
-      at = (at &+ 1) & (indexCapacity &- 1)
-    }
+    var place = index.home(of: hash)
+    guard let found = index.next(hash, from: &place) else { return }
+    blocks.expect(Int(found.slot))
+    ProfileIndex.expect(block: found.block)
   }
 
   /// The profile with that id, if it has begun. `hash` is the id's.
   @inline(__always) func slot(of id: Bytes, hash: UInt64) -> Slot? {
-    let short = UInt32(truncatingIfNeeded: hash >> 32)
-    var at = Int(truncatingIfNeeded: hash) & (indexCapacity &- 1)
-    while let block = index[at].block {
-      if index[at].hash == short, Profile(base: block, layout: layout).id == id { return index[at].slot }
-      at = (at &+ 1) & (indexCapacity &- 1)
+    var place = index.home(of: hash)
+    while let found = index.next(hash, from: &place) {
+      if Profile(base: found.block, layout: layout).id == id { return found.slot }
     }
     return nil
   }
 
   /// Begins a profile that is not there yet, with the answers that leaves have without events.
-  mutating func begin(_ id: Bytes, leaves: [UInt64]) -> Slot {
+  /// `partBytes` is how much room it has for parts: mostly a first message id and a first event.
+  mutating func begin(_ id: Bytes, leaves: [UInt64], partBytes: Int = 96) -> Slot {
     let needed = layout.idOffset + ProfileLayout.padded(id.count)
-    let (block, bytes) = arena.take(needed + 96)  // room for a first message id and a first event
+    let (block, bytes) = arena.take(needed + partBytes)
     Profile(base: block, layout: layout).initialize(id: id, blockBytes: bytes, leaves: leaves)
     return add(block, id: id)
   }
 
   private mutating func add(_ block: UnsafeMutableRawPointer, id: Bytes) -> Slot {
-    if (count + 1) * 3 > indexCapacity * 2 { growIndex() }
     let slot: Slot
     if let freed = free.popLast() {
       slot = freed
@@ -112,7 +92,8 @@ struct ProfileTable: ~Copyable {
       slot = Slot(blocks.count)
       blocks.append(block)
     }
-    insert(Hash64.of(id), slot)
+    index.insert(block, slot, hash: Hash64.of(id))
+    if hasStore { lately.enter(slot) }
     return slot
   }
 
@@ -136,9 +117,7 @@ struct ProfileTable: ~Copyable {
     blocks[Int(slot)] = block
     let moved = self[slot]
     moved.blockBytes = size
-    var at = Int(truncatingIfNeeded: Hash64.of(moved.id)) & (indexCapacity &- 1)
-    while index[at].slot != slot { at = (at &+ 1) & (indexCapacity &- 1) }
-    index[at].block = block
+    index.move(slot, to: block, hash: Hash64.of(moved.id))
     return moved
   }
 
@@ -152,15 +131,13 @@ struct ProfileTable: ~Copyable {
 
   /// Forgets which profiles have changed.
   mutating func clearDirty() {
-    for slot in dirty { self[slot].isDirty = false }
+    for slot in dirty {
+      self[slot].isDirty = false
+      use(slot)
+    }
     dirty.removeAll(keepingCapacity: true)
     erased.removeAll()
-  }
-
-  private func insert(_ hash: UInt64, _ slot: Slot) {
-    var at = Int(truncatingIfNeeded: hash) & (indexCapacity - 1)
-    while index[at].slot != Entry.none { at = (at + 1) & (indexCapacity - 1) }
-    index[at] = Entry(block: blocks[Int(slot)], hash: UInt32(truncatingIfNeeded: hash >> 32), slot: slot)
+    erasedHashes.removeAll()
   }
 
   /// Notes whether a profile has moved into another one.
@@ -184,21 +161,13 @@ struct ProfileTable: ~Copyable {
   /// Takes a profile out of the index: it is not found any more. Its block stays until `release`.
   mutating func forget(_ slot: Slot) {
     mark(slot, asMoved: false)
-    var hole = Int(truncatingIfNeeded: Hash64.of(self[slot].id)) & (indexCapacity - 1)
-    while index[hole].slot != slot { hole = (hole + 1) & (indexCapacity - 1) }
-    // Those that stand further on because this place was taken move up.
-    var at = (hole + 1) & (indexCapacity - 1)
-    while index[at].slot != Entry.none {
-      let home = Int(truncatingIfNeeded: Hash64.of(self[index[at].slot].id)) & (indexCapacity - 1)
-      if (at - home) & (indexCapacity - 1) >= (at - hole) & (indexCapacity - 1) {
-        index[hole] = index[at]
-        hole = at
-      }
-      at = (at + 1) & (indexCapacity - 1)
-    }
-    index[hole] = .empty
+    let hash = Hash64.of(self[slot].id)
+    index.remove(slot, hash: hash)
     gone.append(slot)
-    self[slot].armedMs = .max  // what stands for it in the due queue is stale
+    if hasStore {
+      lately.leave(slot)
+      erasedHashes.insert(hash)
+    }
     erased.append(Array(UnsafeBufferPointer(start: self[slot].id.start, count: self[slot].id.count)))
     if self[slot].isDirty, let place = dirty.lastIndex(of: slot) { dirty.remove(at: place) }
   }
@@ -206,23 +175,67 @@ struct ProfileTable: ~Copyable {
   /// Gives back what the profiles that were forgotten have taken: nobody looks at them any more.
   mutating func releaseForgotten() {
     if gone.isEmpty { return }
-    for slot in gone {
-      arena.give(self[slot].base, bytes: self[slot].blockBytes)
-      blocks[Int(slot)] = nobody
-      free.append(slot)
-    }
+    for slot in gone { release(slot) }
     gone.removeAll(keepingCapacity: true)
   }
 
-  private mutating func growIndex() {
-    let former = UnsafeMutableBufferPointer(start: index, count: indexCapacity)
-    indexCapacity *= 2
-    index = .allocate(capacity: indexCapacity)
-    index.initialize(repeating: Entry.empty, count: indexCapacity)
-    for at in 0..<former.count where former[at].slot != Entry.none {
-      insert(Hash64.of(self[former[at].slot].id), former[at].slot)
+  private mutating func release(_ slot: Slot) {
+    arena.give(self[slot].base, bytes: self[slot].blockBytes)
+    blocks[Int(slot)] = nobody
+    free.append(slot)
+  }
+}
+
+/// Profiles that come from a store and go back to it. Of those that share a hash, all are in memory or none is.
+extension ProfileTable {
+  /// One of the profiles in memory under a hash.
+  func first(under hash: UInt64) -> Slot? {
+    var place = index.home(of: hash)
+    while let found = index.next(hash, from: &place) {
+      if Hash64.of(Profile(base: found.block, layout: layout).id) == hash { return found.slot }
     }
-    former.deallocate()
+    return nil
+  }
+
+  /// Whether it is known in memory who there is under a hash. What was erased, and is in the store still, is known.
+  func isInMemory(_ hash: UInt64) -> Bool { isErased(hash) || first(under: hash) != nil }
+
+  /// Whether somebody of that hash was erased since `clearDirty`.
+  func isErased(_ hash: UInt64) -> Bool { !erasedHashes.isEmpty && erasedHashes.contains(hash) }
+
+  /// Whether any of those under a hash has changed since `clearDirty`.
+  func isAnyDirty(under hash: UInt64) -> Bool {
+    var place = index.home(of: hash)
+    while let found = index.next(hash, from: &place) {
+      let profile = Profile(base: found.block, layout: layout)
+      if profile.isDirty, Hash64.of(profile.id) == hash { return true }
+    }
+    return false
+  }
+
+  /// Notes that a profile was used.
+  @inline(__always) mutating func use(_ slot: Slot) { if hasStore { lately.use(slot) } }
+
+  /// Takes a profile out of memory.
+  mutating func letGo(_ slot: Slot, hash: UInt64) {
+    mark(slot, asMoved: false)
+    index.remove(slot, hash: hash)
+    lately.leave(slot)
+    release(slot)
+  }
+
+  /// Takes out of memory whoever has changed since `clearDirty`, and who shares a hash with one of them or with one that
+  /// was erased; the hashes.
+  mutating func dropDirty() -> [UInt64] {
+    releaseForgotten()
+    let hashes = erasedHashes.union(dirty.map { Hash64.of(self[$0].id) })
+    for hash in hashes {
+      while let slot = first(under: hash) { letGo(slot, hash: hash) }
+    }
+    dirty.removeAll(keepingCapacity: true)
+    erased.removeAll()
+    erasedHashes.removeAll()
+    return hashes.sorted()
   }
 }
 
@@ -230,7 +243,7 @@ extension ProfileTable {
   /// Puts a profile in as a state tells it, in place of what was there under its id.
   mutating func put(_ state: ProfileState) -> Slot {
     let known = slot(of: state.id, hash: Hash64.of(state.id))
-    let slot = known ?? begin(state.id, leaves: [])
+    let slot = known ?? begin(state.id, leaves: [], partBytes: max(96, state.parts.count))
     let before = self[slot]
     before.usedBytes = before.directoryAt
     let profile = makeRoom(state.parts.count, at: before.directoryAt, in: slot)

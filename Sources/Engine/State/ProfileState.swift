@@ -55,12 +55,17 @@ extension PartitionEngine {
   public var erased: [[UInt8]] { profiles.erased }
 
   /// Forgets which profiles have changed: their states have been taken.
-  public mutating func clearDirty() { profiles.clearDirty() }
+  public mutating func clearDirty() {
+    profiles.clearDirty()
+    if hasStore { noteTaken() }
+  }
 
   /// Puts a profile back as it was when its state was taken; a later state of the same profile replaces it.
   ///
-  /// - Precondition: the state was taken under a plan of the same hash, and nothing was applied yet.
+  /// - Precondition: the state was taken under a plan of the same hash, and nothing was applied yet. No store is beside
+  ///   the engine: from there profiles are loaded.
   public mutating func restore(_ state: ProfileState) {
+    precondition(!hasStore, "from a store profiles are loaded")
     precondition(state.statuses.count == 8 * plan.statusWords, "a state of another plan")
     let slot = profiles.put(state)
     arm(slot)
@@ -68,6 +73,7 @@ extension PartitionEngine {
 
   /// Puts back that a profile is gone, whatever states of it came before.
   public mutating func restoreErasure(of id: Bytes) {
+    precondition(!hasStore, "what is erased is no more in the store")
     guard let slot = profiles.slot(of: id, hash: Hash64.of(id)) else { return }
     profiles.forget(slot)
     profiles.releaseForgotten()
@@ -75,5 +81,8 @@ extension PartitionEngine {
   }
 
   /// Puts the clock back to where it stood.
-  public mutating func restore(clock: Instant) { self.clock = clock }
+  public mutating func restore(clock: Instant) {
+    self.clock = clock
+    if hasStore { noteTaken() }
+  }
 }
