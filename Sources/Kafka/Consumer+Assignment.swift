@@ -13,9 +13,13 @@ extension Consumer {
   /// - Throws: ``KafkaError``.
   public func assign(_ starts: [(TopicPartition, StartOffset)]) throws(KafkaError) {
     checkOpen()
+    try read(starts, isUnassigned: starts.isEmpty)
+  }
+
+  private func read(_ starts: [(TopicPartition, StartOffset)], isUnassigned: Bool) throws(KafkaError) {
     try resumeAll()
     let list = PartitionList(starts: starts)
-    let code = rd_kafka_assign(client.handle, starts.isEmpty ? nil : list.list)
+    let code = rd_kafka_assign(client.handle, isUnassigned ? nil : list.list)
     try check(code, during: "take up \(starts.count) partitions")
     assignment = starts.map(\.0)
   }
@@ -27,7 +31,8 @@ extension Consumer {
     checkOpen()
     guard let question = asked, question.isAssignment else { return }
     asked = nil
-    try assign(question.partitions.map { ($0, starts[$0] ?? .committed) })
+    // An empty share is taken up too: librdkafka would take no list for a revocation, and join the group again.
+    try read(question.partitions.map { ($0, starts[$0] ?? .committed) }, isUnassigned: false)
   }
 
   /// Gives the partitions up that ``Polled/revoked(_:lost:)`` told of.

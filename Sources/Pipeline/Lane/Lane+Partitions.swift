@@ -26,6 +26,7 @@ extension Lane {
     if hasOpenWork { giveUpWork() }
     removeTasks()
     awaited = nil
+    hasShare = false
     try consumer.acceptRevocation()
     observe(.released(partitions: partitions.map(\.partition).sorted(), lost: lost))
     if let problem { throw problem }
@@ -34,12 +35,13 @@ extension Lane {
   /// Begins again where the last commit left off, with the partitions that are this lane's.
   func restart() throws {
     removeTasks()
-    let partitions = awaited ?? consumer.assignment
-    if !partitions.isEmpty { try begin(partitions) }
+    guard awaited != nil || !consumer.assignment.isEmpty else { return }
+    try begin(awaited ?? consumer.assignment)
   }
 
   /// Reads what the partitions' profiles are, and then their records. After a failure on the way it can be done again.
   private func begin(_ partitions: [TopicPartition]) throws {
+    hasShare = false
     let taken = try restored(partitions)
     if awaited != nil {
       try consumer.acceptAssignment(startingAt: taken.mapValues { start(of: $0) })
@@ -48,9 +50,11 @@ extension Lane {
       try consumer.assign(taken.map { ($0.key, start(of: $0.value)) })
     }
     for (partition, task) in taken { add(task, for: partition) }
+    hasShare = true
   }
 
   private func restored(_ partitions: [TopicPartition]) throws -> [TopicPartition: PartitionTask] {
+    if partitions.isEmpty { return [:] }
     let numbers = partitions.map(\.partition).sorted()
     observe(.restoring(partitions: numbers))
     let startedMs = WallClock.monotonicMs()

@@ -33,7 +33,7 @@ extension Lane {
   private func apply(_ record: Record, of message: borrowing Message, to task: PartitionTask) throws(KafkaError) {
     guard let time = settledTime(of: record, message.timestampMs) else { return try reject(message, because: .time) }
     if message.key.map({ Bytes($0) != record.profile }) ?? true { totals.otherKeys += 1 }
-    task.engine.apply(record, at: time, merges: record.mergesWithinPartition(of: partitionCount))
+    task.engine.apply(record, at: time, merges: record.mergesWithinPartition(of: ground.partitionCount))
     if task.engine.changes.count > 0 { try drain(task, offset: message.offset, cause: record.eventName) }
     if record.kind == .delete { try writer.write(erasureOf: record.profile, at: task.engine.clock) }
   }

@@ -86,7 +86,7 @@ extension Lane {
   func replaceWriter() throws(KafkaError) {
     writer.end()
     forgetWork()
-    writer = try LaneWriter(settings, plan, keepsRejected: keepsRejected, cutsRejected: cutsRejected)
+    writer = try LaneWriter(settings, plan, keepsRejected: ground.keepsRejected, cutsRejected: cutsRejected)
   }
 
   private func forgetWork() {

@@ -1,4 +1,4 @@
-public import Audiences
+internal import Audiences
 internal import Engine
 internal import Events
 internal import Kafka
@@ -8,7 +8,7 @@ internal import Kafka
 ///
 /// Changes, the states of the profiles that they come from, and the offsets of the records that brought them are
 /// committed together. State is in memory, and read from the changelog when a partition is taken over.
-public final class Lane {
+final class Lane {
   let settings: LaneSettings
   let plan: Plan
   let stop: StopFlag
@@ -16,9 +16,8 @@ public final class Lane {
 
   let consumer: Consumer
   var writer: LaneWriter
-  let keepsRejected: Bool
-  /// How many partitions the input has.
-  let partitionCount: Int
+  let ground: LaneGround
+  private let gate: EndGate
   var tasks: [TopicPartition: PartitionTask] = [:]
   /// The same tasks by their partitions' numbers: a look-up for each record.
   var taskOfPartition: [PartitionTask?] = []
@@ -27,6 +26,8 @@ public final class Lane {
 
   /// What the group gave and the lane has not taken up yet; nil where nothing waits.
   var awaited: [TopicPartition]?
+  /// Whether the lane has taken up what it was given.
+  var hasShare = false
 
   /// Records that the open transaction holds the work of.
   var openRecords = 0
@@ -43,25 +44,25 @@ public final class Lane {
   /// How often the lane looks at the time and at its flag while records keep coming.
   private static let recordsPerLook = 256
 
-  /// Prepares a lane: checks the topics, creates the changelog's if need be, and fences whoever ran under its name.
-  public init(
-    _ settings: LaneSettings, plan: Plan, stop: StopFlag, observe: @escaping (LaneEvent) -> Void
+  /// Prepares a lane, and fences whoever ran under its name.
+  init(
+    _ settings: LaneSettings, _ plan: Plan, _ ground: LaneGround, _ gate: EndGate, stop: StopFlag,
+    observe: @escaping (LaneEvent) -> Void
   ) throws(LaneError) {
     self.settings = settings
     self.plan = plan
+    self.ground = ground
+    self.gate = gate
     self.stop = stop
     self.observe = observe
-    try settings.check()
-    (partitionCount, keepsRejected) = try LaneTopics(settings: settings).prepare()
-    if !keepsRejected { observe(.rejectedTopicMissing(settings.rejected)) }
     intake = RecordIntake(plan)
     totals = LaneTotals(audiences: plan.audiences.count)
     settledTotals = totals
-    var options = ConsumerOptions(group: settings.app, groupInstanceId: "\(settings.app)-\(settings.instance)")
+    var options = ConsumerOptions(group: settings.app, groupInstanceId: settings.memberName)
     // The lane knows where it must start. Where that is gone, to begin elsewhere would lose records without a word.
     options.withoutOffset = .fail
     do throws(KafkaError) {
-      writer = try LaneWriter(settings, plan, keepsRejected: keepsRejected)
+      writer = try LaneWriter(settings, plan, keepsRejected: ground.keepsRejected)
       consumer = try Consumer(settings.reading(waitMs: 100), options)
     } catch {
       throw LaneError(error)
@@ -69,7 +70,7 @@ public final class Lane {
   }
 
   /// Works until the flag is raised, or, where the settings say so, until everything that is there is done.
-  public func run() throws(LaneError) {
+  func run() throws(LaneError) {
     defer { close() }
     do throws(KafkaError) {
       try consumer.subscribe([settings.input])
@@ -100,12 +101,13 @@ public final class Lane {
     let nowMs = WallClock.monotonicMs()
     if !settings.endsAtEnd, mayMoveIdleClocks(isDrained: isDrained, nowMs: nowMs) { try moveIdleClocks() }
     if hasOpenWork, nowMs >= commitDueMs || openRecords >= settings.commitRecords { try commit() }
-    guard settings.endsAtEnd, isEverythingRead else { return false }
-    if hasOpenWork { try commit() }
-    return true
+    guard settings.endsAtEnd else { return false }
+    if isEverythingRead, hasOpenWork { try commit() }
+    return gate.note(settings.lane, isDone: isEverythingRead)
   }
 
-  private var isEverythingRead: Bool { !tasks.isEmpty && tasks.values.allSatisfy(\.isAtEnd) }
+  /// Whether the lane has its share of the partitions, which may be none, and stands at their ends.
+  private var isEverythingRead: Bool { hasShare && tasks.values.allSatisfy(\.isAtEnd) }
 
   /// Takes one record or event; false where there is none for now.
   private func take(waitMs: Int32) throws -> Bool {

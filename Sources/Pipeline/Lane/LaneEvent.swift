@@ -26,7 +26,7 @@ public enum LaneEvent: Sendable {
   case ended(LaneTotals)
 }
 
-/// What a lane has done since it began.
+/// What a lane, or all lanes of a process, have done since they began.
 public struct LaneTotals: Sendable {
   /// Records read, those included that were skipped, dropped or rejected.
   public var records = 0
@@ -56,9 +56,9 @@ public struct LaneTotals: Sendable {
   public var overflows = 0
   /// Transactions committed.
   public var commits = 0
-  /// Profiles that this lane holds now.
+  /// Profiles that are held now.
   public var profiles = 0
-  /// Where the earliest of its clocks stands.
+  /// Where the earliest clock stands.
   public var clock = Instant.distantPast
 
   init(audiences: Int) {
@@ -73,19 +73,27 @@ public struct LaneTotals: Sendable {
     case .heldOut, .holdoutEnded: break
     }
   }
-}
 
-/// A lane cannot go on.
-public struct LaneError: Error, Sendable, CustomStringConvertible {
-  /// What, where, why: one sentence without a full stop.
-  public let description: String
-  /// What to do about it.
-  public let advice: String?
-
-  init(_ description: String, advice: String? = nil) {
-    self.description = description
-    self.advice = advice
+  /// What two lanes have done together.
+  static func + (left: LaneTotals, right: LaneTotals) -> LaneTotals {
+    var sum = left
+    sum.records += right.records
+    sum.changes += right.changes
+    sum.written += right.written
+    sum.entries = zip(left.entries, right.entries).map { $0 + $1 }
+    sum.exits = zip(left.exits, right.exits).map { $0 + $1 }
+    sum.rejected += right.rejected
+    sum.skipped += right.skipped
+    sum.future += right.future
+    sum.otherKeys += right.otherKeys
+    sum.engines = left.engines + right.engines
+    sum.unknownEvents += right.unknownEvents
+    sum.wrongTypes += right.wrongTypes
+    sum.overflows += right.overflows
+    sum.commits += right.commits
+    sum.profiles += right.profiles
+    // A lane without partitions has no clock.
+    sum.clock = [left.clock, right.clock].filter { $0 != .distantPast }.min() ?? .distantPast
+    return sum
   }
-
-  init(_ error: KafkaError) { self.init(error.description) }
 }

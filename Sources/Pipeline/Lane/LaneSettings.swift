@@ -1,14 +1,16 @@
 internal import Events
 public import Kafka
 
-/// Where a lane reads and writes, and at what pace.
+/// Where the lanes of a process read and write, and at what pace.
 public struct LaneSettings: Sendable {
   /// How to reach Kafka.
   public var kafka: KafkaSettings
-  /// The application: it prefixes the changelog's topic, the group and the transactional id.
+  /// The application: it prefixes the changelog's topic, the group and the transactional ids.
   public var app: String
   /// Which of the application's processes this is: a second one of the same name takes over from the first.
   public var instance = "0"
+  /// How many lanes the process has.
+  public var lanes = 1
   /// The topic of the events.
   public var input = "retention.events"
   /// What the names of the output topics begin with.
@@ -19,10 +21,12 @@ public struct LaneSettings: Sendable {
   public var commitIntervalMs: Int64 = 100
   /// How many records a transaction holds at most.
   public var commitRecords = 100_000
-  /// Whether the lane ends once all that is there has been done; no wall clock takes part then.
+  /// Whether the lanes end once all that is there has been done; no wall clock takes part then.
   public var endsAtEnd = false
   /// The time at the end of a partition.
   public var wallClock = WallClock.system
+  /// Which of the process's lanes these settings are for.
+  var lane = 0
 
   /// Settings for an application, with the usual topics and pace.
   public init(kafka: KafkaSettings, app: String) {
@@ -54,15 +58,19 @@ public struct LaneSettings: Sendable {
       advice: "make --commit-interval shorter, or transaction.timeout.ms in the Kafka settings longer")
   }
 
-  /// The settings of a producer whose transactions the brokers do not give up before they are due.
+  /// The settings of a producer whose transactions the brokers do not give up before they are due. They are not longer
+  /// than that: whoever takes partitions over from a process that stands still has to wait for it.
   var writing: KafkaSettings {
     var settings = kafka
     if settings.properties["transaction.timeout.ms"] == nil {
-      settings.properties["transaction.timeout.ms"] = "\(commitIntervalMs + 10_000)"
+      settings.properties["transaction.timeout.ms"] = "\(max(10_000, commitIntervalMs + 5000))"
     }
     return settings
   }
 
   /// The name under which brokers know this lane's producer over restarts.
-  var transactionalId: String { "\(app)-\(instance)-lane-0" }
+  var transactionalId: String { "\(app)-\(instance)-lane-\(lane)" }
+
+  /// The name under which the group knows this lane over restarts.
+  var memberName: String { "\(app)-\(instance)-\(lane)" }
 }
