@@ -45,6 +45,32 @@ extension Consumer {
     try assign([])
   }
 
+  /// Gives the membership of the group up, that of a static member too, so that others get its partitions at once. Finish
+  /// and commit first, and close next: nothing is read afterwards.
+  /// - Returns: false when the group could not be told in time.
+  public func leave(timeoutMs: Int32) -> Bool {
+    checkOpen()
+    client.reports.rebalances.beginClosing()
+    if asked != nil { rd_kafka_assign(client.handle, nil) }
+    asked = nil
+    assignment = []
+    // Closing alone tells the group nothing of a static member. To end a subscription does.
+    guard rd_kafka_unsubscribe(client.handle) == RD_KAFKA_RESP_ERR_NO_ERROR else { return false }
+    let deadline = Deadline(afterMs: timeoutMs)
+    while isMember {
+      if deadline.isOver { return false }
+      if let message = rd_kafka_consumer_poll(client.handle, 10) { rd_kafka_message_destroy(message) }
+    }
+    return true
+  }
+
+  /// Whether the group knows this consumer, as far as librdkafka knows: leaving takes the member id away.
+  private var isMember: Bool {
+    guard let id = rd_kafka_memberid(client.handle) else { return false }
+    defer { rd_kafka_mem_free(client.handle, id) }
+    return id.pointee != 0
+  }
+
   /// Leaves the group and ends, waiting at most `timeoutMs`. Finish and commit first: the group's last questions are
   /// answered with "agreed". A static member keeps its partitions until its session time-out.
   /// - Returns: false when librdkafka was not done in time; it goes on by itself, and the process may exit.

@@ -15,7 +15,7 @@ extension Lane {
     hasBegun = true
     try openWork()
     totals.records += 1
-    openRecords += 1
+    openSize += 1
     task.nextOffset = message.offset + 1
     task.isDirty = true
     task.isAtEnd = false
@@ -65,6 +65,7 @@ extension Lane {
       let change = task.engine.change(index)
       if try writer.write(change, from: origin, cause: cause) { totals.written += 1 }
       totals.changes += 1
+      openSize += 1
       totals.count(change)
     }
     task.engine.clearChanges()

@@ -20,8 +20,15 @@ public enum LaneEvent: Sendable {
   case rejectedTopicMissing(String)
   /// The partitions went to another process, or back to the group.
   case released(partitions: [Int32], lost: Bool)
+  /// The producer of a former owner of partitions was shut out before they were taken over.
+  case fenced(transactionalId: String)
   /// A connection is in trouble; it passes by itself.
   case trouble(KafkaError)
+  /// The group could not be told that the lane leaves: it keeps the lane's partitions until the session time-out.
+  case stayedInGroup
+  /// The lane does nothing any more. It is told once and on another thread: whoever is told ends the process, since
+  /// nothing else frees the lane's partitions.
+  case stoodStill(phase: LanePhase, forMs: Int64)
   /// Everything is committed, and the lane has ended.
   case ended(LaneTotals)
 }

@@ -11,6 +11,7 @@ public final class Lanes: Sendable {
   private let plan: Plan
   private let stop: StopFlag
   private let observe: @Sendable (_ event: LaneEvent, _ lane: Int) -> Void
+  private let progress: [LaneProgress]
   private let told: Mutex<Told>
 
   private struct Told {
@@ -31,6 +32,7 @@ public final class Lanes: Sendable {
     self.plan = plan
     self.stop = stop
     self.observe = observe
+    progress = (0..<settings.lanes).map { _ in LaneProgress() }
     let none = LaneTotals(audiences: plan.audiences.count)
     told = Mutex(Told(totals: Array(repeating: none, count: settings.lanes)))
   }
@@ -42,7 +44,15 @@ public final class Lanes: Sendable {
     try settings.check()
     let ground = try LaneTopics(settings: settings).prepare()
     if !ground.keepsRejected { observe(.rejectedTopicMissing(settings.rejected), 0) }
+    let watchdog = Watchdog(progress, limitMs: settings.stillLimitMs)
+    let watching = try LaneThread {
+      if let found = watchdog.watch() {
+        self.observe(.stoodStill(phase: found.phase, forMs: found.stillMs), found.lane)
+      }
+    }
     start(0, ground, EndGate(lanes: settings.lanes))
+    watchdog.callOff()
+    watching.join()
     let (error, totals) = told.withLock { ($0.error, Self.sum($0.totals)) }
     if let error { throw error }
     observe(.ended(totals), 0)
@@ -63,8 +73,10 @@ public final class Lanes: Sendable {
   private func run(lane number: Int, _ ground: LaneGround, _ gate: EndGate) {
     var settings = settings
     settings.lane = number
+    defer { progress[number].enter(.ended) }
     do throws(LaneError) {
-      let lane = try Lane(settings, plan, ground, gate, stop: stop, observe: { self.take($0, from: number) })
+      let lane = try Lane(
+        settings, plan, ground, gate, progress[number], stop: stop, observe: { self.take($0, from: number) })
       try lane.run()
     } catch {
       fail(error)

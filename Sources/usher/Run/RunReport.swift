@@ -1,5 +1,6 @@
 import Engine
 import Events
+import Glibc
 import Kafka
 import Pipeline
 import Synchronization
@@ -18,6 +19,8 @@ final class RunReport: Sendable {
     var troubleToldMs: Int64?
   }
 
+  /// `EX_TEMPFAIL` of sysexits.h: a supervisor starts the process again.
+  private static let temporaryFailure: Int32 = 75
   private static let troublePauseMs: Int64 = 10_000
 
   init(_ log: Log, asJSON: Bool) {
@@ -49,8 +52,14 @@ final class RunReport: Sendable {
         ["topic": topic, "so": "records that cannot be read are counted and stay where they are in the input"])
     case .released(let partitions, let lost):
       log(.info, "released", ["lane": "\(lane)", "partitions": Self.list(partitions), "lost": "\(lost)"])
+    case .fenced(let id): log(.info, "fenced", ["lane": "\(lane)", "transactional_id": id])
     case .trouble(let error):
       if isTroubleToTell() { log(.warning, "trouble", ["lane": "\(lane)", "because": "\(error)"]) }
+    case .stayedInGroup: log(.warning, "stayed in the group", ["lane": "\(lane)"])
+    case .stoodStill(let phase, let forMs):
+      log(.error, "stood still", ["lane": "\(lane)", "phase": "\(phase)", "for_ms": "\(forMs)"])
+      // Nothing can be asked of a thread that is stuck. What is not committed is done again by the next process.
+      _exit(Self.temporaryFailure)
     case .ended(let totals): end(totals)
     }
   }

@@ -14,7 +14,8 @@ enum RunOptions {
   static let app = Option.text(
     "app", "ID", default: "shop", "the application: it names the changelog, the group and the transactions")
   static let instance = Option.text(
-    "instance", "NAME", default: "0", "which of the application's processes this is; one name, one process")
+    "instance", "NAME", default: "0",
+    "which of the application's processes this is; one name, one process. With --assign static it ends in a number")
   static let input = Option.text("in", "TOPIC", default: "retention.events", "the topic of the events")
   static let output = Option.text("out", "PREFIX", default: "audience", "what the output topics' names begin with")
   static let rejected = Option.text(
@@ -23,8 +24,21 @@ enum RunOptions {
   static let lanes = Option.integer(
     "lanes", "N", in: 1...1024, default: 1,
     "how many threads share the process's partitions, each with transactions of its own")
+  static let assign = Option.choice(
+    "assign", ["group", "static"], default: "group",
+    "who decides which partitions are whose: the consumer group, or arithmetic over a fixed number of processes")
+  static let processes = Option.integer(
+    "processes", "N", in: 1...100_000, "with --assign static: how many processes there are, each with as many lanes")
   static let interval = Option.duration(
     "commit-interval", "DURATION", default: DurationMs(ms: 100), "how long a transaction is kept open")
+  static let size = Option.integer(
+    "commit-size", "N", in: 1...10_000_000, default: 50_000,
+    "commit a transaction before its time once it holds so many records and changes")
+  static let leave = Option.flag(
+    "leave", "at the end leave the group for good: others get the partitions at once, not after the session time-out")
+  static let watchdog = Option.duration(
+    "watchdog", "DURATION", default: DurationMs(ms: 60_000),
+    "end with exit code 75 when a lane has stood still for so long")
   static let untilEnd = Option.flag("until-end", "end once all that is there is done; no wall clock takes part")
   static let json = Option.flag("json", "with --until-end: tell at the end what the run cost, as one JSON line")
 
@@ -35,13 +49,43 @@ enum RunOptions {
         + "Changes, state and offsets are committed in one transaction.",
       "It creates its changelog topic and no other: 'usher topics apply' creates those. State is in memory, and read "
         + "from the changelog at a start.",
+      "Several lanes, and several processes, share the partitions: as members of a consumer group, or by arithmetic "
+        + "(--assign static) where their number is fixed.",
       "SIGTERM and Ctrl-C commit what is done and end; a second one ends at once, which is safe.",
     ],
     options: Settings.kafkaOptions + [
       app.declaration, instance.declaration, input.declaration, output.declaration, rejected.declaration,
-      state.declaration, lanes.declaration, interval.declaration, untilEnd.declaration, json.declaration,
+      state.declaration, lanes.declaration, assign.declaration, processes.declaration, leave.declaration,
+      interval.declaration, size.declaration, watchdog.declaration, untilEnd.declaration, json.declaration,
     ],
-    examples: ["usher run --bootstrap kafka:9092", "usher run --app trial --until-end"])
+    examples: [
+      "usher run --bootstrap kafka:9092", "usher run --app trial --until-end",
+      "usher run --assign static --instance usher-2 --processes 3 --lanes 4",
+    ])
+
+  /// How partitions come to the lanes.
+  static func sharing(_ arguments: Arguments) throws(Failure) -> PartitionSharing {
+    guard arguments[assign] == "static" else {
+      guard arguments[processes] == nil else {
+        throw Failure(message: "--processes is for --assign static", advice: "a group takes any number of processes")
+      }
+      return .group
+    }
+    guard !arguments[leave] else {
+      throw Failure(message: "--leave is for --assign group", advice: "without a group there is nothing to leave")
+    }
+    guard let count = arguments[processes] else {
+      throw Failure(message: "--assign static needs --processes N", advice: "say how many processes there are")
+    }
+    let instance = arguments[instance]
+    let digits = String(instance.reversed().prefix { $0.isASCII && $0.isNumber }.reversed())
+    guard let process = Int(digits), process < count else {
+      throw Failure(
+        message: "--instance \(instance) does not end in a number below \(count), as --assign static wants it",
+        advice: "name the processes NAME-0 to NAME-\(count - 1), as the pods of a StatefulSet are called")
+    }
+    return .fixed(process: process, processes: Int(count))
+  }
 }
 
 @Sendable private func runLanes(_ arguments: Arguments) throws(Failure) -> Int32 {
@@ -54,10 +98,14 @@ enum RunOptions {
   var lanes = LaneSettings(kafka: try settings.kafkaSettings(), app: arguments[RunOptions.app])
   lanes.instance = arguments[RunOptions.instance]
   lanes.lanes = Int(arguments[RunOptions.lanes])
+  lanes.sharing = try RunOptions.sharing(arguments)
   lanes.input = arguments[RunOptions.input]
   lanes.outputPrefix = arguments[RunOptions.output]
   lanes.rejected = arguments[RunOptions.rejected]
   lanes.commitIntervalMs = arguments[RunOptions.interval].ms
+  lanes.commitSize = Int(arguments[RunOptions.size])
+  lanes.leavesGroup = arguments[RunOptions.leave]
+  lanes.stillLimitMs = arguments[RunOptions.watchdog].ms
   lanes.endsAtEnd = arguments[RunOptions.untilEnd]
   let stop = StopFlag()
   StopSignal.raising(stop)

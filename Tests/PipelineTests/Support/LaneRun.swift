@@ -16,6 +16,8 @@ final class LaneRun: Sendable {
     var aborted: [KafkaError] = []
     var missingRejected: [String] = []
     var lostPartitions = false
+    var stoodStill: LanePhase?
+    var fenced: [String] = []
     /// The partitions that each lane holds.
     var shares: [Int: [Int32]] = [:]
     var hasEnded = false
@@ -31,13 +33,21 @@ final class LaneRun: Sendable {
   private let stop = StopFlag()
 
   /// Starts a lane.
-  init(_ settings: LaneSettings, _ plan: Plan) {
+  /// - Parameter during: is told what happens first, on the lane's thread.
+  init(
+    _ settings: LaneSettings, _ plan: Plan, during: @escaping @Sendable (LaneEvent, Int) -> Void = { _, _ in }
+  ) {
     let (story, stop) = (story, stop)
     onThread {
       var problem: LaneError?
       do throws(LaneError) {
-        try Lanes(settings, plan: plan, stop: stop, observe: { event, lane in story.with { $0.note(event, lane) } })
-          .run()
+        try Lanes(
+          settings, plan: plan, stop: stop,
+          observe: { event, lane in
+            during(event, lane); story.with { $0.note(event, lane) }
+          }
+        )
+        .run()
       } catch {
         problem = error
       }
@@ -108,7 +118,9 @@ extension LaneRun.Story {
       released += 1
       shares[lane] = []
       if lost { lostPartitions = true }
-    case .restoring, .firstRecord, .trouble: break
+    case .fenced(let id): fenced.append(id)
+    case .stoodStill(let phase, _): stoodStill = phase
+    case .restoring, .firstRecord, .trouble, .stayedInGroup: break
     }
   }
 }
