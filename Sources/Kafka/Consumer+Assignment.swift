@@ -13,9 +13,13 @@ extension Consumer {
   /// - Throws: ``KafkaError``.
   public func assign(_ starts: [(TopicPartition, StartOffset)]) throws(KafkaError) {
     checkOpen()
+    try read(starts, isUnassigned: starts.isEmpty)
+  }
+
+  private func read(_ starts: [(TopicPartition, StartOffset)], isUnassigned: Bool) throws(KafkaError) {
     try resumeAll()
     let list = PartitionList(starts: starts)
-    let code = rd_kafka_assign(client.handle, starts.isEmpty ? nil : list.list)
+    let code = rd_kafka_assign(client.handle, isUnassigned ? nil : list.list)
     try check(code, during: "take up \(starts.count) partitions")
     assignment = starts.map(\.0)
   }
@@ -27,7 +31,8 @@ extension Consumer {
     checkOpen()
     guard let question = asked, question.isAssignment else { return }
     asked = nil
-    try assign(question.partitions.map { ($0, starts[$0] ?? .committed) })
+    // An empty share is taken up too: librdkafka would take no list for a revocation, and join the group again.
+    try read(question.partitions.map { ($0, starts[$0] ?? .committed) }, isUnassigned: false)
   }
 
   /// Gives the partitions up that ``Polled/revoked(_:lost:)`` told of.
@@ -38,6 +43,32 @@ extension Consumer {
     guard let question = asked, !question.isAssignment else { return }
     asked = nil
     try assign([])
+  }
+
+  /// Gives the membership of the group up, that of a static member too, so that others get its partitions at once. Finish
+  /// and commit first, and close next: nothing is read afterwards.
+  /// - Returns: false when the group could not be told in time.
+  public func leave(timeoutMs: Int32) -> Bool {
+    checkOpen()
+    client.reports.rebalances.beginClosing()
+    if asked != nil { rd_kafka_assign(client.handle, nil) }
+    asked = nil
+    assignment = []
+    // Closing alone tells the group nothing of a static member. To end a subscription does.
+    guard rd_kafka_unsubscribe(client.handle) == RD_KAFKA_RESP_ERR_NO_ERROR else { return false }
+    let deadline = Deadline(afterMs: timeoutMs)
+    while isMember {
+      if deadline.isOver { return false }
+      if let message = rd_kafka_consumer_poll(client.handle, 10) { rd_kafka_message_destroy(message) }
+    }
+    return true
+  }
+
+  /// Whether the group knows this consumer, as far as librdkafka knows: leaving takes the member id away.
+  private var isMember: Bool {
+    guard let id = rd_kafka_memberid(client.handle) else { return false }
+    defer { rd_kafka_mem_free(client.handle, id) }
+    return id.pointee != 0
   }
 
   /// Leaves the group and ends, waiting at most `timeoutMs`. Finish and commit first: the group's last questions are

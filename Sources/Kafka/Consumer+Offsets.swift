@@ -38,6 +38,15 @@ extension Consumer {
     return marks
   }
 
+  /// Where `partition` ended when records were last fetched from it, those of open transactions included; nil before
+  /// the first fetch. Nothing is asked for it.
+  public func fetchedEnd(_ partition: TopicPartition) -> Int64? {
+    checkOpen()
+    var (low, high) = (Int64(0), Int64(0))
+    let code = rd_kafka_get_watermark_offsets(client.handle, partition.topic, partition.partition, &low, &high)
+    return code == RD_KAFKA_RESP_ERR_NO_ERROR && high >= 0 ? high : nil
+  }
+
   /// Commits offsets for the group, outside of any transaction: for readers that keep no state with their results.
   /// - Throws: ``KafkaError``; kind `memberLost` when the group has moved on, `timedOut` after `timeoutMs`.
   public func commit(_ offsets: [PartitionOffset], timeoutMs: Int32) throws(KafkaError) {
@@ -95,6 +104,14 @@ public struct GroupMetadata: ~Copyable {
   init(_ pointer: OpaquePointer, group: String) {
     self.pointer = pointer
     self.group = group
+  }
+
+  /// Nobody in particular: offsets of a group that has no members. Only the producer's epoch fences these.
+  public init(withoutMemberIn group: String) {
+    guard let pointer = rd_kafka_consumer_group_metadata_new(group) else {
+      preconditionFailure("no memory for the name of a group")
+    }
+    self.init(pointer, group: group)
   }
 
   deinit {

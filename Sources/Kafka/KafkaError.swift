@@ -55,6 +55,14 @@ public struct KafkaError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What, where, why, and what to do: one sentence without a full stop.
   public let sentence: String
 
+  /// A producer that must be replaced before it can begin another transaction.
+  public static func spentProducer(_ transactionalId: String) -> KafkaError {
+    KafkaError(
+      kind: .other, code: "", operation: "begin a transaction", fate: .abort,
+      sentence: "could not begin a transaction: a request of transactional id '\(transactionalId)' may have been sent "
+        + "twice, so its producer is replaced")
+  }
+
   /// The sentence, with the code in brackets.
   public var description: String {
     code.isEmpty ? sentence : "\(sentence) [\(code)]"

@@ -14,7 +14,7 @@ struct RealCrashTests {
     let topics = try RealTopics(on: RealKafka.shared.get())
     let project = try ProjectFolder(shop.files)
     try topics.write(shop.records)
-    let words = Self.words(topics, project) + ["--commit-interval", "10ms"]
+    let words = topics.words(project) + ["--commit-interval", "10ms"]
     for kill in 1...5 {
       let process = try UsherProcess(words + ["--until-end"])
       let goal = Int64(kill) * 4000
@@ -36,7 +36,7 @@ struct RealCrashTests {
     let shop = try TestShop(SmallShop.case)
     let topics = try RealTopics(on: RealKafka.shared.get(), partitions: 1)
     let project = try ProjectFolder(shop.files)
-    let process = try UsherProcess(Self.words(topics, project) + ["--kafka", "session.timeout.ms=30000"])
+    let process = try UsherProcess(topics.words(project) + ["--kafka", "session.timeout.ms=30000", "--watchdog", "2s"])
     try topics.write([SmallShop.viewed("ada", at: Self.nowMs(), recorded: Self.nowMs())])
     try await eventually("the first record is done: \(process.said)") { try topics.committed(partitions: 1) > 0 }
     for round in 1...3 {
@@ -63,14 +63,6 @@ struct RealCrashTests {
     #expect(await process.wait() == 1)
     #expect(process.said.contains("no Kafka broker can be reached at 127.0.0.1:1"))
     #expect(process.said.split(separator: "\n").count <= 2, "\(process.said)")
-  }
-
-  private static func words(_ topics: RealTopics, _ project: ProjectFolder) -> [String] {
-    [
-      "--project", project.path, "--bootstrap", topics.kafka.bootstrapServers, "--app", topics.settings.app,
-      "--in", topics.settings.input, "--out", topics.settings.outputPrefix, "--rejected", topics.settings.rejected,
-      "--kafka", "heartbeat.interval.ms=500",
-    ]
   }
 
   private static func nowMs() -> Int64 { Int64(Date().timeIntervalSince1970 * 1000) }

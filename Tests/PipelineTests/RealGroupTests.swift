@@ -79,7 +79,10 @@ struct RealGroupTests {
         record.partition = 0
         return record
       })
-    let state = TaskRecord(clock: Instant(ms: 1_900_000_000_000), nextOffset: next, plan: shop.plan).bytes
+    let state = TaskRecord(
+      clock: Instant(ms: 1_900_000_000_000), nextOffset: next, plan: shop.plan,
+      writer: TaskWriter(transactionalId: "x", session: 1)
+    ).bytes
     try producer.begin()
     try producer.produce(changelog, partition: 0, key: [UInt8]().span.bytes, value: state.span.bytes)
     let group = topics.settings.app

@@ -74,7 +74,9 @@ struct CodecTests {
 
   @Test("of a task read back as they were written, and are refused cut short")
   func task() throws {
-    let record = TaskRecord(clock: Instant(ms: -5), nextOffset: .max, plan: Self.plan)
+    let record = TaskRecord(
+      clock: Instant(ms: -5), nextOffset: .max, plan: Self.plan,
+      writer: TaskWriter(transactionalId: "shop-static-3", session: .max))
     let bytes = record.bytes
     #expect(try bytes.withUnsafeBytes { try TaskRecord(Bytes($0)) } == record)
     for length in 0..<bytes.count {
@@ -85,8 +87,8 @@ struct CodecTests {
     #expect(throws: CodecError.truncated) {
       try (bytes + Array(repeating: 0, count: 8)).withUnsafeBytes { try TaskRecord(Bytes($0)) }
     }
-    let later = [2] + bytes.dropFirst()
-    #expect(throws: CodecError.unknownVersion(2)) { try later.withUnsafeBytes { try TaskRecord(Bytes($0)) } }
+    let later = [3] + bytes.dropFirst()
+    #expect(throws: CodecError.unknownVersion(3)) { try later.withUnsafeBytes { try TaskRecord(Bytes($0)) } }
   }
 
   @Test("of a task hold what each cell means")
@@ -95,8 +97,21 @@ struct CodecTests {
       "topics/taxonomy.yaml": "events: { Visit: {} }\n", "ops/audiences/a.yaml": "when: { event: Visit, within: 1d }\n",
     ]
     let plan = try TestTask.plan(files)
-    let record = TaskRecord(clock: .distantPast, nextOffset: 0, plan: plan)
+    let record = TaskRecord(
+      clock: .distantPast, nextOffset: 0, plan: plan, writer: TaskWriter(transactionalId: "", session: 0))
     #expect(record.cellHashes == plan.cellHashes && record.cellHashes.count == 1 && record.planHash == plan.hash)
     #expect(try record.bytes.withUnsafeBytes { try TaskRecord(Bytes($0)) } == record)
+  }
+
+  @Test("of a task as version 1 wrote it are read still: a record that was kept then")
+  func firstTaskVersion() throws {
+    let kept: [UInt64] = [1, 1_767_225_600_123, 4711, 0x1234_5678_9ABC_DEF0, 2, 0x11, 0xFFFF_FFFF_FFFF_FFFF]
+    let bytes = kept.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) } }
+    #expect(bytes.count == 56 && Array(bytes.prefix(16)) == [1, 0, 0, 0, 0, 0, 0, 0, 123, 168, 218, 118, 155, 1, 0, 0])
+    let record = try bytes.withUnsafeBytes { try TaskRecord(Bytes($0)) }
+    #expect(record.clock == Instant(ms: 1_767_225_600_123) && record.nextOffset == 4711)
+    #expect(record.planHash == 0x1234_5678_9ABC_DEF0 && record.cellHashes == [0x11, .max])
+    #expect(record.writer == nil)
+    #expect(record.bytes == bytes)
   }
 }

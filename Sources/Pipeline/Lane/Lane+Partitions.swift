@@ -5,8 +5,8 @@ internal import Kafka
 extension Lane {
   private static let timeoutMs: Int32 = 30_000
 
-  /// Takes partitions over, in this order (architecture.md): the former owner is fenced by the group's generation; the
-  /// stable committed offsets; the changelog up to its last stable offset; then records.
+  /// Takes partitions over, in this order (architecture.md): the former owner is fenced, by the group's generation or by
+  /// the producer's epoch; the stable committed offsets; the changelog up to its last stable offset; then records.
   func takeOver(_ partitions: [TopicPartition]) throws {
     awaited = partitions
     try begin(partitions)
@@ -26,6 +26,7 @@ extension Lane {
     if hasOpenWork { giveUpWork() }
     removeTasks()
     awaited = nil
+    hasShare = false
     try consumer.acceptRevocation()
     observe(.released(partitions: partitions.map(\.partition).sorted(), lost: lost))
     if let problem { throw problem }
@@ -34,39 +35,26 @@ extension Lane {
   /// Begins again where the last commit left off, with the partitions that are this lane's.
   func restart() throws {
     removeTasks()
-    let partitions = awaited ?? consumer.assignment
-    if !partitions.isEmpty { try begin(partitions) }
+    guard awaited != nil || !consumer.assignment.isEmpty else { return }
+    try begin(awaited ?? consumer.assignment)
   }
 
   /// Reads what the partitions' profiles are, and then their records. After a failure on the way it can be done again.
   private func begin(_ partitions: [TopicPartition]) throws {
-    let taken = try restored(partitions)
-    if awaited != nil {
+    hasShare = false
+    let taken = partitions.isEmpty ? [:] : try restoredUnderFence(partitions)
+    if awaited != nil, share == nil {
       try consumer.acceptAssignment(startingAt: taken.mapValues { start(of: $0) })
-      awaited = nil
     } else {
       try consumer.assign(taken.map { ($0.key, start(of: $0.value)) })
     }
+    awaited = nil
     for (partition, task) in taken { add(task, for: partition) }
-  }
-
-  private func restored(_ partitions: [TopicPartition]) throws -> [TopicPartition: PartitionTask] {
-    let numbers = partitions.map(\.partition).sorted()
-    observe(.restoring(partitions: numbers))
-    let startedMs = WallClock.monotonicMs()
-    var restoration = Restoration(settings, plan, stop)
-    let taken = try restoration.read(partitions)
-    for task in taken.values { try checkIsThere(task) }
-    let profiles = taken.values.reduce(0) { $0 + $1.engine.profileCount }
-    observe(
-      .restored(
-        partitions: numbers, profiles: profiles, records: restoration.records,
-        tookMs: WallClock.monotonicMs() - startedMs))
-    return taken
+    hasShare = true
   }
 
   /// The records that come next must be in the topic still. librdkafka 2.0.2 does not see that a topic was made anew.
-  private func checkIsThere(_ task: PartitionTask) throws {
+  func checkIsThere(_ task: PartitionTask) throws {
     guard task.nextOffset > 0 else { return }
     let range = try consumer.watermarks(task.partition, timeoutMs: Self.timeoutMs)
     guard task.nextOffset < range.low || task.nextOffset > range.high else { return }
@@ -83,14 +71,14 @@ extension Lane {
     task.nextOffset > 0 ? .at(task.nextOffset) : .beginning
   }
 
-  private func add(_ task: PartitionTask, for partition: TopicPartition) {
+  func add(_ task: PartitionTask, for partition: TopicPartition) {
     tasks[partition] = task
     let number = Int(partition.partition)
     while taskOfPartition.count <= number { taskOfPartition.append(nil) }
     taskOfPartition[number] = task
   }
 
-  private func removeTasks() {
+  func removeTasks() {
     tasks = [:]
     taskOfPartition = []
   }

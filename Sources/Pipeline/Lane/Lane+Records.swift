@@ -15,7 +15,7 @@ extension Lane {
     hasBegun = true
     try openWork()
     totals.records += 1
-    openRecords += 1
+    openSize += 1
     task.nextOffset = message.offset + 1
     task.isDirty = true
     task.isAtEnd = false
@@ -33,7 +33,7 @@ extension Lane {
   private func apply(_ record: Record, of message: borrowing Message, to task: PartitionTask) throws(KafkaError) {
     guard let time = settledTime(of: record, message.timestampMs) else { return try reject(message, because: .time) }
     if message.key.map({ Bytes($0) != record.profile }) ?? true { totals.otherKeys += 1 }
-    task.engine.apply(record, at: time, merges: record.mergesWithinPartition(of: partitionCount))
+    task.engine.apply(record, at: time, merges: record.mergesWithinPartition(of: ground.partitionCount))
     if task.engine.changes.count > 0 { try drain(task, offset: message.offset, cause: record.eventName) }
     if record.kind == .delete { try writer.write(erasureOf: record.profile, at: task.engine.clock) }
   }
@@ -65,6 +65,7 @@ extension Lane {
       let change = task.engine.change(index)
       if try writer.write(change, from: origin, cause: cause) { totals.written += 1 }
       totals.changes += 1
+      openSize += 1
       totals.count(change)
     }
     task.engine.clearChanges()

@@ -33,11 +33,13 @@ extension Lane {
   func recover(from error: KafkaError) throws(LaneError) {
     var error = error
     while true {
+      progress.enter(.recovering)
       guard mayPass(error), failures.note(error) else { throw LaneError(error) }
       observe(.aborted(error))
       stop.wait(ms: failures.pauseMs)
       if stop.isRaised { return giveUpWork() }
       do {
+        try checkNobodyTookOver(after: error)
         try replaceWriter()
         try restart()
         return failures.noteRecovery()
@@ -58,7 +60,7 @@ extension Lane {
     switch error.kind {
     case .notAuthorized, .settings, .topicMissing, .partitionMissing, .offsetOutOfRange: return false
     // Of two processes of one name the group keeps the newer. A producer alone is also shut out by a broker that gave
-    // its transaction up, after this process or the broker stood still for too long.
+    // its transaction up, after this process or the broker stood still for too long: see `checkNobodyTookOver`.
     case .fenced: return error.code != "FENCED_INSTANCE_ID"
     case .messageTooLarge:
       defer { cutsRejected = true }
@@ -70,7 +72,11 @@ extension Lane {
   /// Opens a transaction if none is open, and sets the time by which it is committed.
   func openWork() throws(KafkaError) {
     if hasOpenWork { return }
-    if writer.needsReplacement { try replaceWriter() }
+    if writer.needsReplacement {
+      // Where the producer is the only fence, a new one may come after somebody else's: everything is read again.
+      guard share == nil else { throw .spentProducer(settings.transactionalId) }
+      try replaceWriter()
+    }
     try writer.begin()
     hasOpenWork = true
     commitDueMs = WallClock.monotonicMs() + settings.commitIntervalMs
@@ -84,14 +90,15 @@ extension Lane {
 
   /// A new producer. Its first act ends the former's transaction.
   func replaceWriter() throws(KafkaError) {
+    progress.step()
     writer.end()
     forgetWork()
-    writer = try LaneWriter(settings, plan, keepsRejected: keepsRejected, cutsRejected: cutsRejected)
+    writer = try LaneWriter(settings, plan, keepsRejected: ground.keepsRejected, cutsRejected: cutsRejected)
   }
 
   private func forgetWork() {
     hasOpenWork = false
-    openRecords = 0
+    openSize = 0
     totals = settledTotals
   }
 }

@@ -6,21 +6,31 @@ internal import Kafka
 extension Lane {
   /// Commits the open transaction: changes, states and offsets together.
   func commit() throws(KafkaError) {
+    progress.enter(.committing)
     var offsets: [PartitionOffset] = []
     for task in tasks.values where task.isDirty {
-      try writer.writeState(of: task, plan)
+      try writer.writeState(of: task, plan, by: identity)
       offsets.append(PartitionOffset(task.partition, task.nextOffset))
     }
-    try writer.commit(offsets, group: consumer.groupMetadata())
+    checkOwnership(of: offsets)
+    let group = share == nil ? consumer.groupMetadata() : GroupMetadata(withoutMemberIn: settings.app)
+    try writer.commit(offsets, group: group)
     for task in tasks.values where task.isDirty {
       task.engine.clearDirty()
       task.isDirty = false
     }
     hasOpenWork = false
-    openRecords = 0
+    openSize = 0
     totals.commits += 1
     settledTotals = totals
     observe(.committed(totalsNow()))
+  }
+
+  /// Brokers check who a member is and which generation of the group it knows, but not whose a partition is.
+  private func checkOwnership(of offsets: [PartitionOffset]) {
+    let owned = Set(share == nil ? consumer.assignment : fixedPartitions)
+    precondition(
+      offsets.allSatisfy { owned.contains($0.partition) }, "a transaction holds a partition that is not this lane's")
   }
 
   /// What was done so far, with how things stand.

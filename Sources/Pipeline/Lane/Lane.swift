@@ -1,14 +1,15 @@
-public import Audiences
+internal import Audiences
 internal import Engine
 internal import Events
 internal import Kafka
+internal import ProfileStore
 
 /// A lane: a thread with its own consumer and its own transactional producer, and a task for each partition it owns
 /// (architecture.md, "How a lane works").
 ///
 /// Changes, the states of the profiles that they come from, and the offsets of the records that brought them are
 /// committed together. State is in memory, and read from the changelog when a partition is taken over.
-public final class Lane {
+final class Lane {
   let settings: LaneSettings
   let plan: Plan
   let stop: StopFlag
@@ -16,9 +17,9 @@ public final class Lane {
 
   let consumer: Consumer
   var writer: LaneWriter
-  let keepsRejected: Bool
-  /// How many partitions the input has.
-  let partitionCount: Int
+  let ground: LaneGround
+  private let gate: EndGate
+  let progress: LaneProgress
   var tasks: [TopicPartition: PartitionTask] = [:]
   /// The same tasks by their partitions' numbers: a look-up for each record.
   var taskOfPartition: [PartitionTask?] = []
@@ -27,9 +28,18 @@ public final class Lane {
 
   /// What the group gave and the lane has not taken up yet; nil where nothing waits.
   var awaited: [TopicPartition]?
+  /// Whether the lane has taken up what it was given.
+  var hasShare = false
 
-  /// Records that the open transaction holds the work of.
-  var openRecords = 0
+  /// Which partitions are this lane's by arithmetic; nil where the group decides.
+  let share: FixedShare?
+  /// How the lane signs what it writes. Each taking over by arithmetic has a session of its own.
+  var identity: TaskWriter
+  /// Those who wrote the partitions' states before, and can no longer.
+  var fenced: Set<TaskWriter> = []
+
+  /// Records that the open transaction holds the work of, and their changes.
+  var openSize = 0
   var hasOpenWork = false
   var commitDueMs: Int64 = .max
   /// The totals as the last commit left them: what comes after may still be undone.
@@ -43,25 +53,29 @@ public final class Lane {
   /// How often the lane looks at the time and at its flag while records keep coming.
   private static let recordsPerLook = 256
 
-  /// Prepares a lane: checks the topics, creates the changelog's if need be, and fences whoever ran under its name.
-  public init(
-    _ settings: LaneSettings, plan: Plan, stop: StopFlag, observe: @escaping (LaneEvent) -> Void
+  /// Prepares a lane, and fences whoever ran under its name.
+  init(
+    _ settings: LaneSettings, _ plan: Plan, _ ground: LaneGround, _ gate: EndGate, _ progress: LaneProgress,
+    stop: StopFlag,
+    observe: @escaping (LaneEvent) -> Void
   ) throws(LaneError) {
     self.settings = settings
     self.plan = plan
+    self.ground = ground
+    self.gate = gate
+    self.progress = progress
     self.stop = stop
     self.observe = observe
-    try settings.check()
-    (partitionCount, keepsRejected) = try LaneTopics(settings: settings).prepare()
-    if !keepsRejected { observe(.rejectedTopicMissing(settings.rejected)) }
+    share = settings.share
+    identity = TaskWriter(transactionalId: settings.transactionalId, session: UInt64.random(in: 0 ... .max))
     intake = RecordIntake(plan)
     totals = LaneTotals(audiences: plan.audiences.count)
     settledTotals = totals
-    var options = ConsumerOptions(group: settings.app, groupInstanceId: "\(settings.app)-\(settings.instance)")
+    var options = ConsumerOptions(group: settings.app, groupInstanceId: share == nil ? settings.memberName : nil)
     // The lane knows where it must start. Where that is gone, to begin elsewhere would lose records without a word.
     options.withoutOffset = .fail
     do throws(KafkaError) {
-      writer = try LaneWriter(settings, plan, keepsRejected: keepsRejected)
+      writer = try LaneWriter(settings, plan, keepsRejected: ground.keepsRejected)
       consumer = try Consumer(settings.reading(waitMs: 100), options)
     } catch {
       throw LaneError(error)
@@ -69,15 +83,15 @@ public final class Lane {
   }
 
   /// Works until the flag is raised, or, where the settings say so, until everything that is there is done.
-  public func run() throws(LaneError) {
+  func run() throws(LaneError) {
     defer { close() }
-    do throws(KafkaError) {
-      try consumer.subscribe([settings.input])
-    } catch {
-      throw LaneError(error)
-    }
+    var hasJoined = false
     while !stop.isRaised {
       do {
+        if !hasJoined {
+          hasJoined = true
+          try join()
+        }
         if try work() { break }
       } catch let error as KafkaError {
         try recover(from: error)
@@ -93,19 +107,29 @@ public final class Lane {
     observe(.ended(totalsNow()))
   }
 
-  /// Takes records until it is time to look up, then sees to the clock and the commit. True when all is done.
-  private func work() throws -> Bool {
-    var isDrained = false
-    for _ in 0..<Self.recordsPerLook where !isDrained { isDrained = try !take(waitMs: hasOpenWork ? 1 : 20) }
-    let nowMs = WallClock.monotonicMs()
-    if !settings.endsAtEnd, mayMoveIdleClocks(isDrained: isDrained, nowMs: nowMs) { try moveIdleClocks() }
-    if hasOpenWork, nowMs >= commitDueMs || openRecords >= settings.commitRecords { try commit() }
-    guard settings.endsAtEnd, isEverythingRead else { return false }
-    if hasOpenWork { try commit() }
-    return true
+  /// Comes to partitions: sooner or later from the group, or at once by arithmetic.
+  private func join() throws {
+    guard share != nil else { return try consumer.subscribe([settings.input]) }
+    try takeOver(fixedPartitions)
   }
 
-  private var isEverythingRead: Bool { !tasks.isEmpty && tasks.values.allSatisfy(\.isAtEnd) }
+  /// Takes records until it is time to look up, then sees to the clock and the commit. True when all is done.
+  private func work() throws -> Bool {
+    progress.enter(.reading)
+    var isDrained = false
+    for _ in 0..<Self.recordsPerLook where !isDrained && openSize < settings.commitSize {
+      isDrained = try !take(waitMs: hasOpenWork ? 1 : 20)
+    }
+    let nowMs = WallClock.monotonicMs()
+    if !settings.endsAtEnd, mayMoveIdleClocks(isDrained: isDrained, nowMs: nowMs) { try moveIdleClocks() }
+    if hasOpenWork, nowMs >= commitDueMs || openSize >= settings.commitSize { try commit() }
+    guard settings.endsAtEnd else { return false }
+    if isEverythingRead, hasOpenWork { try commit() }
+    return gate.note(settings.lane, isDone: isEverythingRead)
+  }
+
+  /// Whether the lane has its share of the partitions, which may be none, and stands at their ends.
+  private var isEverythingRead: Bool { hasShare && tasks.values.allSatisfy(\.isAtEnd) }
 
   /// Takes one record or event; false where there is none for now.
   private func take(waitMs: Int32) throws -> Bool {
@@ -143,7 +167,9 @@ public final class Lane {
   }
 
   private func close() {
+    progress.enter(.closing)
     writer.close()
+    if settings.leavesGroup, share == nil, !consumer.leave(timeoutMs: 2000) { observe(.stayedInGroup) }
     consumer.close(timeoutMs: 5000)
   }
 }

@@ -20,13 +20,20 @@ public enum LaneEvent: Sendable {
   case rejectedTopicMissing(String)
   /// The partitions went to another process, or back to the group.
   case released(partitions: [Int32], lost: Bool)
+  /// The producer of a former owner of partitions was shut out before they were taken over.
+  case fenced(transactionalId: String)
   /// A connection is in trouble; it passes by itself.
   case trouble(KafkaError)
+  /// The group could not be told that the lane leaves: it keeps the lane's partitions until the session time-out.
+  case stayedInGroup
+  /// The lane does nothing any more. It is told once and on another thread: whoever is told ends the process, since
+  /// nothing else frees the lane's partitions.
+  case stoodStill(phase: LanePhase, forMs: Int64)
   /// Everything is committed, and the lane has ended.
   case ended(LaneTotals)
 }
 
-/// What a lane has done since it began.
+/// What a lane, or all lanes of a process, have done since they began.
 public struct LaneTotals: Sendable {
   /// Records read, those included that were skipped, dropped or rejected.
   public var records = 0
@@ -56,9 +63,9 @@ public struct LaneTotals: Sendable {
   public var overflows = 0
   /// Transactions committed.
   public var commits = 0
-  /// Profiles that this lane holds now.
+  /// Profiles that are held now.
   public var profiles = 0
-  /// Where the earliest of its clocks stands.
+  /// Where the earliest clock stands.
   public var clock = Instant.distantPast
 
   init(audiences: Int) {
@@ -73,19 +80,27 @@ public struct LaneTotals: Sendable {
     case .heldOut, .holdoutEnded: break
     }
   }
-}
 
-/// A lane cannot go on.
-public struct LaneError: Error, Sendable, CustomStringConvertible {
-  /// What, where, why: one sentence without a full stop.
-  public let description: String
-  /// What to do about it.
-  public let advice: String?
-
-  init(_ description: String, advice: String? = nil) {
-    self.description = description
-    self.advice = advice
+  /// What two lanes have done together.
+  static func + (left: LaneTotals, right: LaneTotals) -> LaneTotals {
+    var sum = left
+    sum.records += right.records
+    sum.changes += right.changes
+    sum.written += right.written
+    sum.entries = zip(left.entries, right.entries).map { $0 + $1 }
+    sum.exits = zip(left.exits, right.exits).map { $0 + $1 }
+    sum.rejected += right.rejected
+    sum.skipped += right.skipped
+    sum.future += right.future
+    sum.otherKeys += right.otherKeys
+    sum.engines = left.engines + right.engines
+    sum.unknownEvents += right.unknownEvents
+    sum.wrongTypes += right.wrongTypes
+    sum.overflows += right.overflows
+    sum.commits += right.commits
+    sum.profiles += right.profiles
+    // A lane without partitions has no clock.
+    sum.clock = [left.clock, right.clock].filter { $0 != .distantPast }.min() ?? .distantPast
+    return sum
   }
-
-  init(_ error: KafkaError) { self.init(error.description) }
 }

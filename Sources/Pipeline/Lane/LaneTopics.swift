@@ -1,16 +1,23 @@
 internal import Glibc
 internal import Kafka
 
-/// Sees to it that the topics of a lane are there and fit together before anything is read.
+/// What the lanes of a process find before they begin.
+struct LaneGround {
+  /// How many partitions the input has.
+  let partitionCount: Int
+  /// Whether there is a topic for rejected records.
+  let keepsRejected: Bool
+}
+
+/// Sees to it that the topics of the lanes are there and fit together before anything is read.
 struct LaneTopics {
   let settings: LaneSettings
 
   private static let timeoutMs: Int32 = 15_000
   private static let graceMs: Int64 = 1000
 
-  /// Checks the topics, and creates the changelog's where it is missing. Tells how many partitions the input has, and
-  /// whether rejected records can be kept.
-  func prepare() throws(LaneError) -> (partitions: Int, keepsRejected: Bool) {
+  /// Checks the topics, and creates the changelog's where it is missing.
+  func prepare() throws(LaneError) -> LaneGround {
     let admin = try asking { () throws(KafkaError) in try Admin(settings.kafka) }
     defer { admin.close(timeoutMs: 5000) }
     let cluster = try topics(admin)
@@ -21,7 +28,7 @@ struct LaneTopics {
     } else {
       try create(changelog(partitions: partitions), admin)
     }
-    return (partitions, cluster.topic(settings.rejected) != nil)
+    return LaneGround(partitionCount: partitions, keepsRejected: cluster.topic(settings.rejected) != nil)
   }
 
   /// The topics that there are. One that was made just now is not known to every broker at once.

@@ -74,7 +74,7 @@ final class LaneWriter {
   }
 
   /// Writes the state of every profile of a task that has changed, and where the task stands.
-  func writeState(of task: PartitionTask, _ plan: Plan) throws(KafkaError) {
+  func writeState(of task: PartitionTask, _ plan: Plan, by writer: TaskWriter) throws(KafkaError) {
     let partition = task.partition.partition
     for id in task.engine.erased {
       try id.withUnsafeBufferPointer { key throws(KafkaError) in
@@ -86,7 +86,7 @@ final class LaneWriter {
       ProfileCodec.encode(profile, into: &state)
       try send(to: changelog, partition: partition, key: profile.id.buffer, state: state)
     }
-    let record = TaskRecord(clock: task.engine.clock, nextOffset: task.nextOffset, plan: plan)
+    let record = TaskRecord(clock: task.engine.clock, nextOffset: task.nextOffset, plan: plan, writer: writer)
     try send(to: changelog, partition: partition, key: Bytes.empty.buffer, state: record.bytes)
   }
 

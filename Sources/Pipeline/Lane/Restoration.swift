@@ -4,44 +4,76 @@ internal import Events
 internal import Kafka
 internal import ProfileStore
 
-/// Fills tasks from the changelog, each up to its last stable offset.
-struct Restoration {
-  let settings: LaneSettings
-  let plan: Plan
-  let stop: StopFlag
+/// Fills tasks from the changelog, each up to its last stable offset, which must be its end: nobody else may be writing.
+struct Restoration: ~Copyable {
+  private let settings: LaneSettings
+  private let plan: Plan
+  private let stop: StopFlag
+  private let progress: LaneProgress
+  /// A consumer of its own, for the offsets too: that of the lane may have lost sight of its group in an outage, and finds
+  /// it again only while it is polled.
+  private let consumer: Consumer
+  private var filling: [TopicPartition: Filling] = [:]
+  /// How many records were read.
   private(set) var records = 0
 
   private static let timeoutMs: Int32 = 30_000
-  /// How long a state that was committed may stay unseen.
-  private static let graceMs: Int64 = 10_000
+  /// How long a state that was committed may stay unseen, beyond the time after which brokers end a transaction of a
+  /// process that stands still.
+  private static let graceMs: Int64 = 15_000
 
-  init(_ settings: LaneSettings, _ plan: Plan, _ stop: StopFlag) {
+  init(_ settings: LaneSettings, _ plan: Plan, _ stop: StopFlag, _ progress: LaneProgress) throws(KafkaError) {
     self.settings = settings
     self.plan = plan
     self.stop = stop
-  }
-
-  /// The tasks of some partitions of the input: first the group's stable offsets are read, then the changelog, so that
-  /// what was written together with the offsets is there.
-  ///
-  /// - Throws: `KafkaError`, `LaneError` where the state does not fit the definitions or the offsets, or `StopAsked`.
-  mutating func read(_ partitions: [TopicPartition]) throws -> [TopicPartition: PartitionTask] {
+    self.progress = progress
     var options = ConsumerOptions(group: settings.app)
     options.withoutOffset = .beginning
-    // A consumer of its own, for the offsets too: that of the lane may have lost sight of its group in an outage, and
-    // finds it again only while it is polled.
-    let consumer = try Consumer(settings.reading(waitMs: 10), options)
-    defer { consumer.close(timeoutMs: 5000) }
+    consumer = try Consumer(settings.reading(waitMs: 10), options)
+  }
+
+  deinit { consumer.close(timeoutMs: 5000) }
+
+  /// Reads the states of some partitions of the input: first the group's stable offsets, then the changelog, so that what
+  /// was written together with the offsets is there. It may end too early where somebody is still to be fenced.
+  ///
+  /// - Throws: `KafkaError`, `LaneError` where a transaction hides the end, or `StopAsked`.
+  mutating func read(_ partitions: [TopicPartition], mustFence: (TaskWriter) -> Bool) throws {
     let committed = try consumer.committed(partitions, timeoutMs: Self.timeoutMs)
-    var filling: [Int32: Filling] = [:]
-    for partition in partitions { filling[partition.partition] = Filling(plan, committed: committed[partition]) }
-    try fill(filling, by: consumer)
-    var tasks: [TopicPartition: PartitionTask] = [:]
-    for partition in partitions {
-      guard let filled = filling[partition.partition] else { continue }
-      tasks[partition] = try task(partition, filled)
+    for partition in partitions { filling[partition] = Filling(plan, committed: committed[partition]) }
+    // Asked for nothing but the way to the brokers: librdkafka looks for leaders only once a second where it knows none.
+    if let first = partitions.first {
+      _ = try consumer.watermarks(TopicPartition(settings.changelog, first.partition), timeoutMs: Self.timeoutMs)
     }
+    try consumer.assign(partitions.map { (TopicPartition(settings.changelog, $0.partition), .beginning) })
+    try readToTheEnds(mustFence)
+  }
+
+  /// Who wrote the states that were read.
+  var writers: Set<TaskWriter> { Set(filling.values.compactMap { $0.record?.writer }) }
+
+  /// The tasks that the states make up; to be asked once.
+  ///
+  /// - Throws: `LaneError` where the state does not fit the definitions or the offsets.
+  func tasks() throws(LaneError) -> [TopicPartition: PartitionTask] {
+    var tasks: [TopicPartition: PartitionTask] = [:]
+    for (partition, filled) in filling { tasks[partition] = try task(partition, filled) }
     return tasks
+  }
+
+  /// Reads on in each partition up to where `own` has signed it.
+  /// - Returns: who else has signed there meanwhile.
+  mutating func writers(before own: TaskWriter) throws -> Set<TaskWriter> {
+    var others: Set<TaskWriter> = []
+    var unsigned = Set(filling.keys.map(\.partition))
+    while !unsigned.isEmpty {
+      if stop.isRaised { throw StopAsked() }
+      guard case .message(let message) = try poll() else { continue }
+      guard let key = message.key, key.isEmpty, let value = message.value else { continue }
+      guard let writer = try? TaskRecord(Bytes(value)).writer else { continue }
+      if writer == own { unsigned.remove(message.partition) } else { others.insert(writer) }
+    }
+    return others
   }
 
   private final class Filling {
@@ -66,53 +98,51 @@ struct Restoration {
     }
   }
 
-  private mutating func fill(_ filling: [Int32: Filling], by consumer: Consumer) throws {
-    let unread = try partitions(of: filling, consumer)
-    if unread.isEmpty { return }
-    try consumer.assign(unread.map { (TopicPartition(settings.changelog, $0), .beginning) })
-    try read(unread, into: filling, consumer)
-  }
-
-  /// Those partitions of the changelog that hold something, or soon will.
-  private func partitions(of filling: [Int32: Filling], _ consumer: Consumer) throws(KafkaError) -> Set<Int32> {
-    var holding: Set<Int32> = []
-    for (partition, filling) in filling {
-      let range = try consumer.watermarks(TopicPartition(settings.changelog, partition), timeoutMs: Self.timeoutMs)
-      if range.high > range.low || !filling.isUpToDate { holding.insert(partition) }
-    }
-    return holding
-  }
-
   /// Reads to the ends. A transaction ends in each partition by itself: the group's offsets may be there a moment before
-  /// the state that was committed with them, and then that is waited for.
-  private mutating func read(
-    _ partitions: Set<Int32>, into filling: [Int32: Filling], _ consumer: Consumer
-  ) throws {
-    var unread = partitions
-    var atEnd: Set<Int32> = []
+  /// the state that was committed with them, and then that is waited for. So is a transaction that is open still: it is
+  /// a former owner's, which can no longer commit it, but may hide what was committed after it had begun.
+  private mutating func readToTheEnds(_ mustFence: (TaskWriter) -> Bool) throws {
+    var unread = Set(filling.keys.map(\.partition))
+    let filling = Dictionary(uniqueKeysWithValues: filling.map { ($0.key.partition, $0.value) })
+    // What readers of committed records see the end of, and those of them where nothing is hidden behind it.
+    var ended: Set<Int32> = []
+    var complete: Set<Int32> = []
     var waitUntilMs: Int64 = .max
     while !unread.isEmpty {
       if stop.isRaised { throw StopAsked() }
-      switch try poll(consumer) {
+      switch try poll() {
       case .message(let message):
         records += 1
-        atEnd.remove(message.partition)
+        progress.step()
+        ended.remove(message.partition)
+        complete.remove(message.partition)
         if let filling = filling[message.partition] { take(message, into: filling) }
-      case .endOfPartition(let partition, _): atEnd.insert(partition.partition)
-      case .assigned: break
-      case .revoked: break
-      case .nothing: break
+      case .endOfPartition(let partition, let offset):
+        ended.insert(partition.partition)
+        if offset >= consumer.fetchedEnd(partition) ?? 0 { complete.insert(partition.partition) }
+      default: break
       }
-      guard !atEnd.isEmpty else { continue }
-      unread.subtract(atEnd.filter { filling[$0]?.isUpToDate ?? true })
-      guard unread.isSubset(of: atEnd) else { continue }
+      unread.subtract(complete.filter { filling[$0]?.isUpToDate ?? true })
+      guard unread.isSubset(of: ended) else { continue }
+      // Who is still at work has a transaction open most of the time.
+      if writers.contains(where: mustFence) { return }
       let nowMs = WallClock.monotonicMs()
-      if waitUntilMs == .max { waitUntilMs = nowMs + Self.graceMs }
-      if nowMs >= waitUntilMs { return }
+      if waitUntilMs == .max { waitUntilMs = nowMs + Self.graceMs + settings.transactionTimeoutMs }
+      guard nowMs >= waitUntilMs else { continue }
+      guard unread.isSubset(of: complete) else { throw hidden(unread.subtracting(complete)) }
+      return
     }
   }
 
-  private func poll(_ consumer: Consumer) throws(KafkaError) -> Polled {
+  private func hidden(_ partitions: Set<Int32>) -> LaneError {
+    let list = partitions.sorted().map { "\(TopicPartition(settings.changelog, $0))" }.joined(separator: ", ")
+    return LaneError(
+      "a transaction of another process is open in \(list) for longer than brokers wait here",
+      advice: "look for a process of the application that stands still, or for one with a longer transaction.timeout.ms"
+    )
+  }
+
+  private func poll() throws(KafkaError) -> Polled {
     do {
       return try consumer.poll(timeoutMs: 100)
     } catch {

@@ -18,7 +18,7 @@ struct DemoWorkers: ~Copyable {
     let (stopLane, stopDelivery) = (stopLane, stopDelivery)
     lane = DemoWorker { () throws(Failure) in
       do throws(LaneError) {
-        try Lane(settings, plan: plan, stop: stopLane, observe: { state.observe($0) }).run()
+        try Lanes(settings, plan: plan, stop: stopLane, observe: { event, _ in state.observe(event) }).run()
       } catch {
         throw Failure(message: error.description, advice: error.advice)
       }

@@ -4,9 +4,9 @@ import Kafka
 import Pipeline
 import Testing
 
-/// A lane on a thread of its own, and what it told.
+/// The lanes of a process on threads of their own, and what they told.
 final class LaneRun: Sendable {
-  /// What a lane told so far.
+  /// What the lanes told so far.
   struct Story: Sendable {
     var events: [LaneEvent] = []
     var totals: LaneTotals?
@@ -16,11 +16,15 @@ final class LaneRun: Sendable {
     var aborted: [KafkaError] = []
     var missingRejected: [String] = []
     var lostPartitions = false
-    /// The partitions that the lane holds.
-    var partitions: [Int32] = []
+    var stoodStill: LanePhase?
+    var fenced: [String] = []
+    /// The partitions that each lane holds.
+    var shares: [Int: [Int32]] = [:]
     var hasEnded = false
     var error: LaneError?
 
+    /// The partitions that the lanes hold together.
+    var partitions: [Int32] { shares.values.flatMap { $0 }.sorted() }
     var records: Int { totals?.records ?? 0 }
     var changes: Int { totals?.changes ?? 0 }
   }
@@ -29,12 +33,21 @@ final class LaneRun: Sendable {
   private let stop = StopFlag()
 
   /// Starts a lane.
-  init(_ settings: LaneSettings, _ plan: Plan) {
+  /// - Parameter during: is told what happens first, on the lane's thread.
+  init(
+    _ settings: LaneSettings, _ plan: Plan, during: @escaping @Sendable (LaneEvent, Int) -> Void = { _, _ in }
+  ) {
     let (story, stop) = (story, stop)
     onThread {
       var problem: LaneError?
       do throws(LaneError) {
-        try Lane(settings, plan: plan, stop: stop, observe: { event in story.with { $0.note(event) } }).run()
+        try Lanes(
+          settings, plan: plan, stop: stop,
+          observe: { event, lane in
+            during(event, lane); story.with { $0.note(event, lane) }
+          }
+        )
+        .run()
       } catch {
         problem = error
       }
@@ -91,21 +104,23 @@ final class LaneRun: Sendable {
 }
 
 extension LaneRun.Story {
-  fileprivate mutating func note(_ event: LaneEvent) {
+  fileprivate mutating func note(_ event: LaneEvent, _ lane: Int) {
     events.append(event)
     switch event {
     case .restored(let partitions, _, _, _):
       restored += 1
-      self.partitions = partitions
+      shares[lane] = partitions
     case .committed(let totals), .ended(let totals): self.totals = totals
     case .aborted(let error): aborted.append(error)
     case .rejected(let code, _, _, _): rejected.append(code)
     case .rejectedTopicMissing(let topic): missingRejected.append(topic)
     case .released(_, let lost):
       released += 1
-      partitions = []
+      shares[lane] = []
       if lost { lostPartitions = true }
-    case .restoring, .firstRecord, .trouble: break
+    case .fenced(let id): fenced.append(id)
+    case .stoodStill(let phase, _): stoodStill = phase
+    case .restoring, .firstRecord, .trouble, .stayedInGroup: break
     }
   }
 }

@@ -39,7 +39,9 @@ final class Watched<Value>: @unchecked Sendable {
     }
   }
 
-  private func block(seconds: Int, until isEnough: (Value) -> Bool) -> Bool {
+  /// The same on a thread of one's own, which it blocks.
+  @discardableResult
+  func block(seconds: Int, until isEnough: (Value) -> Bool) -> Bool {
     var deadline = timespec()
     clock_gettime(CLOCK_REALTIME, &deadline)
     deadline.tv_sec += seconds

@@ -1,0 +1,38 @@
+internal import Events
+internal import Kafka
+internal import ProfileStore
+
+/// Looks at the end of a changelog: who has written there last.
+struct ChangelogTail {
+  private let settings: LaneSettings
+  private static let timeoutMs: Int32 = 30_000
+  /// A transaction ends with its task records, so a few offsets are enough. Where all of them belong to a transaction
+  /// that was given up, nothing is known, and the lane goes on: it finds out when it signs.
+  private static let offsets: Int64 = 1000
+
+  init(_ settings: LaneSettings) { self.settings = settings }
+
+  /// The last writers of the states of these partitions of the input.
+  func writers(of partitions: [TopicPartition]) throws(KafkaError) -> Set<TaskWriter> {
+    let consumer = try Consumer(settings.reading(waitMs: 10), ConsumerOptions(group: settings.app))
+    defer { consumer.close(timeoutMs: 5000) }
+    var starts: [(TopicPartition, StartOffset)] = []
+    for partition in partitions.map({ TopicPartition(settings.changelog, $0.partition) }) {
+      let range = try consumer.watermarks(partition, timeoutMs: Self.timeoutMs)
+      if range.high > range.low { starts.append((partition, .at(max(range.low, range.high - Self.offsets)))) }
+    }
+    try consumer.assign(starts)
+    var unread = Set(starts.map(\.0.partition))
+    var last: [Int32: TaskWriter] = [:]
+    while !unread.isEmpty {
+      switch try consumer.poll(timeoutMs: 100) {
+      case .message(let message):
+        guard let key = message.key, key.isEmpty, let value = message.value else { continue }
+        if let writer = try? TaskRecord(Bytes(value)).writer { last[message.partition] = writer }
+      case .endOfPartition(let partition, _): unread.remove(partition.partition)
+      default: break
+      }
+    }
+    return Set(last.values)
+  }
+}

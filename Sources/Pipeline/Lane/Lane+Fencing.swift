@@ -1,0 +1,114 @@
+internal import Engine
+internal import Kafka
+internal import ProfileStore
+
+// Who owns a partition where the group does not say so.
+//
+// The lane's own transactional id fences the former process of its number. Where the number of lanes has changed, another
+// id may still be at work on the partition, so every id that the partition's task record names is fenced as well. And
+// because a process may have read these records without having written any yet, whoever takes over signs first (an empty
+// transaction with its name and a session), and looks who else has signed before: of two that begin at the same time the
+// later one in the log fences the earlier.
+
+extension Lane {
+  private static let timeoutMs: Int32 = 30_000
+
+  /// The partitions that are this lane's by arithmetic.
+  var fixedPartitions: [TopicPartition] {
+    share?.partitions(of: settings.input, count: ground.partitionCount) ?? []
+  }
+
+  /// Reads what the partitions' profiles are, once nobody else can change them.
+  func restoredUnderFence(_ partitions: [TopicPartition]) throws -> [TopicPartition: PartitionTask] {
+    if share != nil { try checkGroupIsEmpty() }
+    let numbers = partitions.map(\.partition).sorted()
+    let startedMs = WallClock.monotonicMs()
+    while true {
+      progress.enter(.restoring)
+      observe(.restoring(partitions: numbers))
+      var restoration = try Restoration(settings, plan, stop, progress)
+      try restoration.read(partitions, mustFence: mustFence)
+      // What was read while somebody could write may not fit together.
+      if try fence(restoration.writers) { continue }
+      let taken = try restoration.tasks()
+      for task in taken.values { try checkIsThere(task) }
+      if share != nil {
+        try sign(taken)
+        if try fence(restoration.writers(before: identity)) { continue }
+      }
+      let profiles = taken.values.reduce(0) { $0 + $1.engine.profileCount }
+      observe(
+        .restored(
+          partitions: numbers, profiles: profiles, records: restoration.records,
+          tookMs: WallClock.monotonicMs() - startedMs))
+      return taken
+    }
+  }
+
+  /// Fences those writers that nothing else does.
+  /// - Returns: whether there were any; they may have written until now.
+  private func fence(_ writers: Set<TaskWriter>) throws(KafkaError) -> Bool {
+    let unfenced = writers.filter(mustFence)
+    for id in Set(unfenced.map(\.transactionalId)).sorted() {
+      let producer = try TransactionalProducer(settings.writing, transactionalId: id)
+      defer { producer.close(timeoutMs: 5000) }
+      progress.enter(.fencing)
+      try producer.initialize(timeoutMs: Self.timeoutMs)
+      observe(.fenced(transactionalId: id))
+    }
+    fenced.formUnion(unfenced)
+    return !unfenced.isEmpty
+  }
+
+  /// The group's members are fenced by its generation, this lane's own id by its producer.
+  private func mustFence(_ writer: TaskWriter) -> Bool {
+    writer.transactionalId != settings.transactionalId && !fenced.contains(writer)
+      && (share != nil || writer.transactionalId.hasPrefix(settings.fixedPrefix))
+  }
+
+  /// Commits the tasks as they are, under a new session.
+  private func sign(_ taken: [TopicPartition: PartitionTask]) throws(KafkaError) {
+    identity.session = UInt64.random(in: 0 ... .max)
+    for (partition, task) in taken {
+      add(task, for: partition)
+      task.isDirty = true
+    }
+    defer { removeTasks() }
+    try openWork()
+    try commit()
+  }
+
+  /// Before the lane fences others again after a failure: whether it was itself fenced by somebody who goes on with its
+  /// partitions. Its producer may as well have been shut out because its transaction took too long.
+  func checkNobodyTookOver(after error: KafkaError) throws {
+    guard share != nil else { return }
+    if hasShare, let other = try ChangelogTail(settings).writers(of: fixedPartitions).first(where: { $0 != identity }) {
+      throw takenOver("it writes to \(settings.changelog) as '\(other.transactionalId)'")
+    }
+    // Who has just fenced may not have written yet. Brokers answer the end of a transaction with UNKNOWN where the fence
+    // falls into it.
+    guard hasOpenWork, error.kind == .fenced || error.code == "UNKNOWN" else { return }
+    let openSinceMs = commitDueMs - settings.commitIntervalMs
+    if WallClock.monotonicMs() - openSinceMs < settings.transactionTimeoutMs {
+      throw takenOver("transactional id '\(settings.transactionalId)' was shut out within a transaction")
+    }
+  }
+
+  private func takenOver(_ how: String) -> LaneError {
+    LaneError(
+      "another process has taken over partitions of this one, which stood still or was replaced: \(how)",
+      advice: "if nobody meant to start a second one, look for two with the same --instance, or with another number of "
+        + "--processes or --lanes")
+  }
+
+  /// Members of the group and lanes by arithmetic would not know of each other.
+  private func checkGroupIsEmpty() throws {
+    let admin = try Admin(settings.kafka)
+    defer { admin.close(timeoutMs: 5000) }
+    let members = try admin.memberCount(ofGroup: settings.app, timeoutMs: Self.timeoutMs)
+    guard members > 0 else { return }
+    throw LaneError(
+      "consumer group '\(settings.app)' has \(members) members, so partitions cannot be owned by arithmetic beside it",
+      advice: "stop the processes that run with --assign group; the group forgets them after their session.timeout.ms")
+  }
+}

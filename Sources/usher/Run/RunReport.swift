@@ -1,0 +1,113 @@
+import Engine
+import Events
+import Glibc
+import Kafka
+import Pipeline
+import Synchronization
+import Telemetry
+
+/// Tells what happens in the lanes: a line on the terminal that is drawn again, and the log. Every lane tells it on its
+/// own thread.
+final class RunReport: Sendable {
+  private let log: Log
+  private let asJSON: Bool
+  private let state = Mutex(State())
+
+  private struct State: ~Copyable {
+    var progress = Progress()
+    var first: (ms: Int64, cost: ProcessFigures)?
+    var troubleToldMs: Int64?
+  }
+
+  /// `EX_TEMPFAIL` of sysexits.h: a supervisor starts the process again.
+  private static let temporaryFailure: Int32 = 75
+  private static let troublePauseMs: Int64 = 10_000
+
+  init(_ log: Log, asJSON: Bool) {
+    self.log = log
+    self.asJSON = asJSON
+  }
+
+  func observe(_ event: LaneEvent, lane: Int) {
+    switch event {
+    case .restoring(let partitions):
+      log(.info, "restoring", ["lane": "\(lane)", "partitions": Self.list(partitions)])
+    case .restored(let partitions, let profiles, let records, let tookMs):
+      log(
+        .info, "restored",
+        [
+          "lane": "\(lane)", "partitions": Self.list(partitions), "profiles": "\(profiles)", "records": "\(records)",
+          "took_ms": "\(tookMs)",
+        ])
+    case .firstRecord: state.withLock { $0.first = (Progress.nowMs(), ProcessFigures.now()) }
+    case .committed(let totals): state.withLock { $0.progress.update { Self.line(totals) } }
+    case .aborted(let error): log(.warning, "aborted", ["lane": "\(lane)", "because": "\(error)"])
+    case .rejected(let code, let partition, let offset, let isKept):
+      log(
+        .warning, "rejected",
+        ["code": code.rawValue, "partition": "\(partition)", "offset": "\(offset)", "kept": "\(isKept)"])
+    case .rejectedTopicMissing(let topic):
+      log(
+        .warning, "rejected topic missing",
+        ["topic": topic, "so": "records that cannot be read are counted and stay where they are in the input"])
+    case .released(let partitions, let lost):
+      log(.info, "released", ["lane": "\(lane)", "partitions": Self.list(partitions), "lost": "\(lost)"])
+    case .fenced(let id): log(.info, "fenced", ["lane": "\(lane)", "transactional_id": id])
+    case .trouble(let error):
+      if isTroubleToTell() { log(.warning, "trouble", ["lane": "\(lane)", "because": "\(error)"]) }
+    case .stayedInGroup: log(.warning, "stayed in the group", ["lane": "\(lane)"])
+    case .stoodStill(let phase, let forMs):
+      log(.error, "stood still", ["lane": "\(lane)", "phase": "\(phase)", "for_ms": "\(forMs)"])
+      // Nothing can be asked of a thread that is stuck. What is not committed is done again by the next process.
+      _exit(Self.temporaryFailure)
+    case .ended(let totals): end(totals)
+    }
+  }
+
+  /// A broker that is away is a trouble of every lane, again and again: one line now and then is enough.
+  private func isTroubleToTell() -> Bool {
+    state.withLock { state in
+      let nowMs = Progress.nowMs()
+      if let told = state.troubleToldMs, nowMs - told < Self.troublePauseMs { return false }
+      state.troubleToldMs = nowMs
+      return true
+    }
+  }
+
+  private func end(_ totals: LaneTotals) {
+    log(
+      .info, "ended",
+      [
+        "records": "\(totals.records)", "changes": "\(totals.changes)", "profiles": "\(totals.profiles)",
+        "rejected": "\(totals.rejected)", "skipped": "\(totals.skipped)", "future": "\(totals.future)",
+        "other_keys": "\(totals.otherKeys)", "duplicates": "\(totals.engines.duplicates)",
+        "repeated_events": "\(totals.engines.repeatedEvents)", "late": "\(totals.engines.late)",
+        "unknown_events": "\(totals.unknownEvents)", "wrong_types": "\(totals.wrongTypes)",
+        "overflows": "\(totals.overflows)", "unmerged": "\(totals.engines.unmerged)",
+        "entries_dropped": "\(totals.engines.entriesDropped)", "commits": "\(totals.commits)",
+      ])
+    if asJSON { Terminal.output.write(cost(totals)) }
+  }
+
+  /// What the run cost the process, whole and from the first record on.
+  private func cost(_ totals: LaneTotals) -> String {
+    let now = ProcessFigures.now()
+    let nowMs = Progress.nowMs()
+    var json = "{\"records\":\(totals.records),\"changes\":\(totals.changes),\"commits\":\(totals.commits)"
+    json += ",\"seconds\":\(Double(nowMs - ProcessFigures.beganMs) / 1000)"
+    json += ",\"cpu_user\":\(now.userSeconds),\"cpu_system\":\(now.systemSeconds)"
+    if let first = state.withLock({ $0.first }) {
+      let before = first.cost.userSeconds + first.cost.systemSeconds
+      json += ",\"seconds_after_start\":\(Double(nowMs - first.ms) / 1000)"
+      json += ",\"cpu_after_start\":\(now.userSeconds + now.systemSeconds - before)"
+    }
+    return json + ",\"peak_rss_mib\":\(now.peakMebibytes)}\n"
+  }
+
+  private static func line(_ totals: LaneTotals) -> String {
+    "\(Figures.grouped(totals.records)) records, \(Figures.grouped(totals.changes)) changes, "
+      + "\(Figures.grouped(totals.profiles)) profiles, clock at \(totals.clock)"
+  }
+
+  private static func list(_ partitions: [Int32]) -> String { partitions.map(String.init).joined(separator: ",") }
+}
