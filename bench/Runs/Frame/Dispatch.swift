@@ -3,7 +3,7 @@ import Synchronization
 
 /// Finds the command and runs it.
 enum Dispatch {
-  static let commands = [LatencyRun.command, RecoveryRun.command]
+  static let commands = [LatencyRun.command, RecoveryRun.command, TransportRun.command]
 
   /// Runs what the words ask for.
   /// - Returns: the exit status.
