@@ -87,6 +87,7 @@ struct MeasureTests {
       2026-11-21T06:14:02.200Z info restored partitions=3 profiles=1 records=1 took_ms=3
       """
     #expect(UsherProcess.restored(in: log) == ["0", "1", "3"])
+    #expect(UsherProcess.restored("took_ms", in: log) == ["3", "3"])
     #expect(UsherProcess.restored(in: "").isEmpty)
   }
 

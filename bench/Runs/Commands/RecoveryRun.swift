@@ -7,6 +7,14 @@ struct RecoveryRun {
   private let events: Int
   private let asJSON: Bool
 
+  /// What one crash has cost, in milliseconds.
+  private struct Round {
+    /// From the restart to the first new change.
+    let totalMs: Int64
+    /// How much of it went into reading the state, by the word of `usher run`.
+    let stateMs: Int64
+  }
+
   static let command = Command(
     name: "recovery",
     summary: "from the restart after a SIGKILL to the first new change that can be read",
@@ -34,12 +42,12 @@ struct RecoveryRun {
 
   private func run(_ arguments: Arguments) throws(Failure) -> Int32 {
     let file = try setup.events(arguments, count: events)
-    let times = try TopicKeeper.during(setup) { (keeper) throws(Failure) in try measure(file, keeper) }
-    print(asJSON ? json(times) : text(times))
+    let rounds = try TopicKeeper.during(setup) { (keeper) throws(Failure) in try measure(file, keeper) }
+    print(asJSON ? json(rounds) : text(rounds))
     return 0
   }
 
-  private func measure(_ file: EventFile, _ keeper: TopicKeeper) throws(Failure) -> [Int64] {
+  private func measure(_ file: EventFile, _ keeper: TopicKeeper) throws(Failure) -> [Round] {
     let input = try keeper.makeInput(stampedByBroker: false)
     _ = try EventSender.load(file, setup.kafkaSettings, into: input)
     let whole = try keeper.makeOutput(of: "whole", from: input)
@@ -48,19 +56,19 @@ struct RecoveryRun {
     let totals = try undisturbed.totals()
     keeper.delete(beginningWith: whole.app)
     Report.tell("undisturbed: \(Report.grouped(totals.changes)) changes in \(Report.fixed(totals.seconds, 2)) s")
-    var times: [Int64] = []
+    var done: [Round] = []
     for number in 1...rounds {
       let topics = try keeper.makeOutput(of: "round\(number)", from: input)
-      let ms = try round(topics, changes: totals.changes)
+      let round = try round(topics, changes: totals.changes)
       keeper.delete(beginningWith: topics.app)
-      Report.tell("round \(number): \(ms) ms")
-      times.append(ms)
+      Report.tell("round \(number): \(round.totalMs) ms, of which \(round.stateMs) ms for the state")
+      done.append(round)
     }
-    return times
+    return done
   }
 
-  /// One crash, and how long after the restart the first change came, in milliseconds.
-  private func round(_ topics: RunTopics, changes: Int) throws(Failure) -> Int64 {
+  /// One crash, and how long after the restart the first change came.
+  private func round(_ topics: RunTopics, changes: Int) throws(Failure) -> Round {
     var reader = try ChangeReader(setup, topics)
     var seen = 0
     let first = try UsherProcess(setup, topics, untilEnd: true)
@@ -94,20 +102,25 @@ struct RecoveryRun {
     guard seen == changes else {
       throw Failure("\(seen) changes were read, but an undisturbed run makes \(changes): this is a fault")
     }
-    return ((firstNewUs ?? restartedUs) - restartedUs) / 1000
+    return Round(totalMs: ((firstNewUs ?? restartedUs) - restartedUs) / 1000, stateMs: try second.restoringMs())
   }
 
-  private func text(_ times: [Int64]) -> String {
-    let ms = Distribution(times)
+  private func text(_ rounds: [Round]) -> String {
+    func row(_ name: String, _ values: [Int64]) -> [String] {
+      let ms = Distribution(values)
+      return [name] + [ms.least, ms.median, ms.most].map { Report.grouped(Int($0 ?? 0)) } + ["\(ms.count)"]
+    }
     return Report.table([
-      ["from restart to first new change", "min", "median", "max", "rounds"],
-      ["ms"] + [ms.least, ms.median, ms.most].map { "\($0 ?? 0)" } + ["\(ms.count)"],
+      ["ms", "min", "median", "max", "rounds"], row("from restart to first new change", rounds.map(\.totalMs)),
+      row("of it, reading the state", rounds.map(\.stateMs)),
     ])
   }
 
-  private func json(_ times: [Int64]) -> String {
-    let ms = Distribution(times)
+  private func json(_ rounds: [Round]) -> String {
+    let ms = Distribution(rounds.map(\.totalMs))
+    func list(_ values: [Int64]) -> String { "[\(values.map(String.init).joined(separator: ","))]" }
     return "{\"rounds\":\(ms.count),\"min_ms\":\(ms.least ?? 0),\"median_ms\":\(ms.median ?? 0),"
-      + "\"max_ms\":\(ms.most ?? 0),\"all_ms\":[\(times.map(String.init).joined(separator: ","))]}"
+      + "\"max_ms\":\(ms.most ?? 0),\"all_ms\":\(list(rounds.map(\.totalMs))),"
+      + "\"state_ms\":\(list(rounds.map(\.stateMs)))}"
   }
 }

@@ -38,15 +38,23 @@ struct UsherProcess {
     }
   }
 
+  /// How long it has read the state of its partitions: of several lanes, which read at the same time, the longest.
+  func restoringMs() throws(Failure) -> Int64 {
+    Self.restored("took_ms", in: try Files.text(child.log)).compactMap { Int64($0) }.max() ?? 0
+  }
+
   /// The partitions that a log says are ready to be read.
   static func restored(in log: String) -> Set<String> {
-    var numbers: Set<String> = []
-    for line in log.split(separator: "\n") {
+    Set(restored("partitions", in: log).flatMap { $0.split(separator: ",").map(String.init) })
+  }
+
+  /// A field of the lines of a log that say that partitions are ready.
+  static func restored(_ field: String, in log: String) -> [String] {
+    log.split(separator: "\n").compactMap { line in
       let words = line.split(separator: " ")
-      guard words.contains("restored"), let list = words.first(where: { $0.hasPrefix("partitions=") }) else { continue }
-      numbers.formUnion(list.dropFirst("partitions=".count).split(separator: ",").map(String.init))
+      guard words.contains("restored"), let word = words.first(where: { $0.hasPrefix("\(field)=") }) else { return nil }
+      return String(word.dropFirst(field.count + 1))
     }
-    return numbers
   }
 
   /// What it told at its end.
