@@ -36,8 +36,8 @@ struct LatencyRun {
   }
 
   private func run(_ arguments: Arguments) throws(Failure) -> Int32 {
-    let file = try setup.events(arguments, count: pacing.total)
     let figures = try TopicKeeper.during(setup) { (keeper) throws(Failure) in
+      let file = try setup.events(arguments, count: pacing.total)
       let topics = try keeper.makeOutput(of: "app", from: try keeper.makeInput(stampedByBroker: true))
       return try measure(file, topics)
     }

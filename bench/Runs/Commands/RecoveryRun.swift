@@ -41,8 +41,9 @@ struct RecoveryRun {
   }
 
   private func run(_ arguments: Arguments) throws(Failure) -> Int32 {
-    let file = try setup.events(arguments, count: events)
-    let rounds = try TopicKeeper.during(setup) { (keeper) throws(Failure) in try measure(file, keeper) }
+    let rounds = try TopicKeeper.during(setup) { (keeper) throws(Failure) in
+      try measure(try setup.events(arguments, count: events), keeper)
+    }
     print(asJSON ? json(rounds) : text(rounds))
     return 0
   }

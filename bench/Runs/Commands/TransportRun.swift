@@ -39,8 +39,9 @@ struct TransportRun {
   }
 
   private func run(_ arguments: Arguments) throws(Failure) -> Int32 {
-    let file = try setup.events(arguments, count: events)
-    let figures = try TopicKeeper.during(setup) { (keeper) throws(Failure) in try measure(file, keeper) }
+    let figures = try TopicKeeper.during(setup) { (keeper) throws(Failure) in
+      try measure(try setup.events(arguments, count: events), keeper)
+    }
     print(asJSON ? figures.json : figures.text)
     return 0
   }

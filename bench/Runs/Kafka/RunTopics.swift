@@ -22,7 +22,12 @@ struct TopicKeeper {
   init(_ setup: Setup) throws(Failure) {
     self.setup = setup
     let settings = setup.kafkaSettings
-    admin = try kafka { () throws(KafkaError) in try Admin(settings) }
+    admin = try kafka { () throws(KafkaError) in
+      let admin = try Admin(settings)
+      // Whoever has the wrong address hears of it before events are told.
+      _ = try admin.cluster(timeoutMs: 10_000)
+      return admin
+    }
   }
 
   /// Makes a topic of events.
