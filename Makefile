@@ -9,7 +9,7 @@ LIBRARIES := librdkafka-dev libsimdjson-dev libyaml-dev libsqlite3-dev librocksd
 TOOLS     := sqlite3 docker-compose
 SWIFT     := $(shell command -v swift || echo /opt/swift/usr/bin/swift)
 USHER     := .build/release/usher
-SOURCES   := Package.swift Sources Tests
+SOURCES   := Package.swift Sources Tests bench
 # They start brokers and wait for them: one after the other, so that none waits for another's.
 BROKER_TESTS := ^(KafkaTests|PipelineTests|DeliveryTests)\.
 
@@ -35,6 +35,10 @@ check: libraries tools format-check compose-check  ## before a commit: format, c
 .PHONY: bench
 bench: libraries build  ## events a second of the engine alone; see bench/README.md
 	bench/engine $(ARGS)
+
+.PHONY: bench-runs
+bench-runs: libraries build  ## builds what bench/latency, recovery and transport need; see bench/README.md
+	$(SWIFT) build -c release --product usher-bench
 
 .PHONY: fuzz
 fuzz: libraries  ## looks for definitions that bring the reader down: make fuzz SECONDS=600

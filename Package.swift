@@ -27,7 +27,9 @@ func library(_ name: String, pkgConfig: String, package: String) -> Target {
 
 let package = Package(
   name: "usher",
-  products: [.executable(name: "usher", targets: ["usher"])],
+  products: [
+    .executable(name: "usher", targets: ["usher"]), .executable(name: "usher-bench", targets: ["usher-bench"]),
+  ],
   targets: [
     // The command line: one file a verb.
     .executableTarget(
@@ -37,6 +39,10 @@ let package = Package(
         "Compression",
       ],
       swiftSettings: strict),
+
+    // The runs of the standard workload that need a broker.
+    .executableTarget(
+      name: "usher-bench", dependencies: ["Kafka", "Events"], path: "bench/Runs", swiftSettings: strict),
 
     // What goes out, and what runs.
     room("Delivery", uses: ["Kafka", "Events", "Telemetry", "YAML", "CSQLite"]),
@@ -96,6 +102,7 @@ let package = Package(
     tests(
       of: "CommandLineTests",
       using: ["usher", "Compression", "Engine", "Kafka", "Audiences", "Events", "YAML", "CompressionTestSupport"]),
+    tests(of: "BenchTests", using: ["usher-bench"]),
 
     // The definition by brute force, that the engine is held against.
     .target(name: "Judge", path: "Tests/Judge", swiftSettings: strict),

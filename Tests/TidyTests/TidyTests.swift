@@ -66,7 +66,7 @@ struct TidyTests {
 
   @Test("Files hold one idea, and functions fit a screen")
   func lengths() {
-    for file in Self.sources(below: "Sources") + Self.sources(below: "Tests") {
+    for file in ["Sources", "Tests", "bench"].flatMap(Self.sources) {
       #expect(file.lines.count <= Self.longestFile, "\(file.path) has \(file.lines.count) lines")
       for function in file.functions where function.length > Self.longestFunction {
         Issue.record("\(file.path):\(function.line): a function of \(function.length) lines")
