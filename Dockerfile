@@ -13,10 +13,11 @@ RUN apt-get update \
     libzstd-dev pkg-config g++ libstdc++-12-dev \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
-# The package names its test targets, so it cannot be read without them. They are not built.
+# The package names its test and bench targets, so it cannot be read without them. They are not built.
 COPY Package.swift ./
 COPY Sources ./Sources
 COPY Tests ./Tests
+COPY bench ./bench
 RUN swift build -c release --static-swift-stdlib --product usher \
   && install -D --strip "$(swift build -c release --static-swift-stdlib --show-bin-path)/usher" /out/usher
 

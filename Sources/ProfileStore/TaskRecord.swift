@@ -7,7 +7,8 @@ public import Events
 /// All numbers are 64-bit little-endian words:
 /// ```
 /// version 2 · clock in ms · next offset of the input · hash of the plan · number of cells · hash of each cell
-/// session of the writer · bytes of its transactional id · the id, filled up with zero bytes to a whole word
+/// number of profiles · session of the writer · bytes of its transactional id · the id, filled up with zero bytes to a
+/// whole word
 /// ```
 /// Version 1 ends after the cells.
 public struct TaskRecord: Equatable, Sendable {
@@ -19,6 +20,8 @@ public struct TaskRecord: Equatable, Sendable {
   public var planHash: UInt64
   /// Stands for each cell, by its number: what the numbers in the profiles mean.
   public var cellHashes: [UInt64]
+  /// How many profiles there are; version 1 did not say.
+  public var profiles: Int?
   /// Who wrote it, and the profiles with it; version 1 did not say.
   public var writer: TaskWriter?
 
@@ -26,11 +29,12 @@ public struct TaskRecord: Equatable, Sendable {
   private static let versionWithoutWriter: UInt64 = 1
 
   /// Where a task under that plan stands.
-  public init(clock: Instant, nextOffset: Int64, plan: Plan, writer: TaskWriter) {
+  public init(clock: Instant, nextOffset: Int64, plan: Plan, profiles: Int, writer: TaskWriter) {
     self.clock = clock
     self.nextOffset = nextOffset
     planHash = plan.hash
     cellHashes = plan.cellHashes
+    self.profiles = profiles
     self.writer = writer
   }
 
@@ -44,7 +48,7 @@ public struct TaskRecord: Equatable, Sendable {
     guard let writer else { return Self.bytes(of: words) }
     let id = Array(writer.transactionalId.utf8)
     let filling = Array(repeating: UInt8(0), count: Self.wordsHolding(id.count) * 8 - id.count)
-    return Self.bytes(of: words + [writer.session, UInt64(id.count)]) + id + filling
+    return Self.bytes(of: words + [UInt64(profiles ?? 0), writer.session, UInt64(id.count)]) + id + filling
   }
 
   /// Reads a record.
@@ -67,12 +71,13 @@ public struct TaskRecord: Equatable, Sendable {
       guard afterCells == wordCount else { throw .truncated }
       return
     }
-    guard wordCount >= afterCells + 2, word(afterCells + 1) <= UInt64(bytes.count) else { throw .truncated }
-    let idCount = Int(word(afterCells + 1))
-    guard wordCount == afterCells + 2 + Self.wordsHolding(idCount) else { throw .truncated }
-    let idStart = (afterCells + 2) * 8
+    guard wordCount >= afterCells + 3, word(afterCells + 2) <= UInt64(bytes.count) else { throw .truncated }
+    let idCount = Int(word(afterCells + 2))
+    guard wordCount == afterCells + 3 + Self.wordsHolding(idCount) else { throw .truncated }
+    let idStart = (afterCells + 3) * 8
+    profiles = Int(truncatingIfNeeded: word(afterCells))
     writer = TaskWriter(
-      transactionalId: bytes.slice(idStart, idStart + idCount).text, session: word(afterCells))
+      transactionalId: bytes.slice(idStart, idStart + idCount).text, session: word(afterCells + 1))
   }
 
   private static func bytes(of words: [UInt64]) -> [UInt8] {

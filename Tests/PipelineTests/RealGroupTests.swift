@@ -80,7 +80,7 @@ struct RealGroupTests {
         return record
       })
     let state = TaskRecord(
-      clock: Instant(ms: 1_900_000_000_000), nextOffset: next, plan: shop.plan,
+      clock: Instant(ms: 1_900_000_000_000), nextOffset: next, plan: shop.plan, profiles: 0,
       writer: TaskWriter(transactionalId: "x", session: 1)
     ).bytes
     try producer.begin()

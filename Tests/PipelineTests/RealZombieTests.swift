@@ -14,14 +14,19 @@ struct RealZombieTests {
     shop = try TestShop(events: 16_000, profiles: 300, seed: 13)
     topics = try RealTopics(on: RealKafka.shared.get())
     project = try ProjectFolder(shop.files)
+    folders = [try ScratchFolder(), try ScratchFolder()]
   }
 
-  private func start(_ ownership: Ownership, process: Int, of processes: Int, _ more: [String] = []) throws
-    -> UsherProcess
-  {
+  /// Processes keep their profiles on disk, each in a folder of its own.
+  private let folders: [ScratchFolder]
+
+  private func start(
+    _ ownership: Ownership, process: Int, of processes: Int, folder: Int? = nil, _ more: [String] = []
+  ) throws -> UsherProcess {
     try UsherProcess(
       topics.words(project) + ownership.words(process: process, of: processes)
-        + ["--commit-interval", "10ms", "--kafka", "session.timeout.ms=3000", "--until-end"] + more)
+        + ["--commit-interval", "10ms", "--kafka", "session.timeout.ms=3000", "--until-end"]
+        + ["--state", folders[folder ?? process].path, "--memory", "16MiB"] + more)
   }
 
   @Test(
@@ -35,7 +40,7 @@ struct RealZombieTests {
     first.send(SIGSTOP)
     #expect(try topics.committed() < 12_000, "stopped in the middle")
     // By arithmetic a second process has the same number; in a group it has a name of its own.
-    let second = try start(ownership, process: ownership == .fixed ? 0 : 1, of: 1)
+    let second = try start(ownership, process: ownership == .fixed ? 0 : 1, of: 1, folder: 1)
     #expect(await second.wait() == 0, "\(second.said)")
     #expect(try topics.committed() == 12_000)
     let changes = try topics.changes()

@@ -75,7 +75,7 @@ struct CodecTests {
   @Test("of a task read back as they were written, and are refused cut short")
   func task() throws {
     let record = TaskRecord(
-      clock: Instant(ms: -5), nextOffset: .max, plan: Self.plan,
+      clock: Instant(ms: -5), nextOffset: .max, plan: Self.plan, profiles: 12,
       writer: TaskWriter(transactionalId: "shop-static-3", session: .max))
     let bytes = record.bytes
     #expect(try bytes.withUnsafeBytes { try TaskRecord(Bytes($0)) } == record)
@@ -98,7 +98,7 @@ struct CodecTests {
     ]
     let plan = try TestTask.plan(files)
     let record = TaskRecord(
-      clock: .distantPast, nextOffset: 0, plan: plan, writer: TaskWriter(transactionalId: "", session: 0))
+      clock: .distantPast, nextOffset: 0, plan: plan, profiles: 0, writer: TaskWriter(transactionalId: "", session: 0))
     #expect(record.cellHashes == plan.cellHashes && record.cellHashes.count == 1 && record.planHash == plan.hash)
     #expect(try record.bytes.withUnsafeBytes { try TaskRecord(Bytes($0)) } == record)
   }

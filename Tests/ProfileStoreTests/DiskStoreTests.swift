@@ -97,17 +97,19 @@ struct DiskStoreTests {
   func position() throws {
     var store = try open()
     store.put("ada", "1", dueMs: 1)
-    let position = StorePosition(changelogOffset: .max, taskRecord: [0, 255, 7], profiles: 1)
+    let position = StorePosition(
+      changelogOffset: .max, taskRecord: [0, 255, 7], profiles: 1, writtenAt: Instant(ms: -1))
     try store.commit(position)
     #expect(store.position == position)
     try store.close()
     store = try open()
     #expect(store.position == position)
     #expect(try store.state(of: "ada") == "1")
-    try store.commit(StorePosition(changelogOffset: 0, taskRecord: [], profiles: 0))
+    try store.commit(StorePosition(changelogOffset: 0, taskRecord: [], profiles: 0, writtenAt: Instant(ms: 0)))
     #expect(store.position?.taskRecord == [])
     try store.close()
-    #expect(try open().position == StorePosition(changelogOffset: 0, taskRecord: [], profiles: 0))
+    #expect(
+      try open().position == StorePosition(changelogOffset: 0, taskRecord: [], profiles: 0, writtenAt: Instant(ms: 0)))
   }
 
   @Test("keeps profiles apart whose ids have the same hash, and gives all of a hash")

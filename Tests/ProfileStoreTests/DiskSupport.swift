@@ -171,6 +171,7 @@ extension DiskStore {
 extension StorePosition {
   init(_ number: Int, profiles: Int = 0) {
     self.init(
-      changelogOffset: Int64(number), taskRecord: Array("record \(number)".utf8), profiles: profiles)
+      changelogOffset: Int64(number), taskRecord: Array("record \(number)".utf8), profiles: profiles,
+      writtenAt: Instant(ms: Int64(number)))
   }
 }

@@ -19,7 +19,11 @@ extension Lane {
   }
 
   /// Reads what the partitions' profiles are, once nobody else can change them.
-  func restoredUnderFence(_ partitions: [TopicPartition]) throws -> [TopicPartition: PartitionTask] {
+  ///
+  /// - Parameter former: the tasks as they were before a transaction failed, if the lane had them.
+  func restoredUnderFence(
+    _ partitions: [TopicPartition], former: [TopicPartition: PartitionTask] = [:]
+  ) throws -> [TopicPartition: PartitionTask] {
     if share != nil { try checkGroupIsEmpty() }
     let numbers = partitions.map(\.partition).sorted()
     let startedMs = WallClock.monotonicMs()
@@ -27,7 +31,8 @@ extension Lane {
       progress.enter(.restoring)
       observe(.restoring(partitions: numbers))
       var restoration = try Restoration(settings, plan, stop, progress)
-      try restoration.read(partitions, mustFence: mustFence)
+      try openStores(of: partitions, restoration)
+      try restoration.read(partitions, into: stores, former: former, of: identity, mustFence: mustFence)
       // What was read while somebody could write may not fit together.
       if try fence(restoration.writers) { continue }
       let taken = try restoration.tasks()
@@ -67,7 +72,7 @@ extension Lane {
   }
 
   /// Commits the tasks as they are, under a new session.
-  private func sign(_ taken: [TopicPartition: PartitionTask]) throws(KafkaError) {
+  private func sign(_ taken: [TopicPartition: PartitionTask]) throws {
     identity.session = UInt64.random(in: 0 ... .max)
     for (partition, task) in taken {
       add(task, for: partition)
@@ -80,14 +85,14 @@ extension Lane {
 
   /// Before the lane fences others again after a failure: whether it was itself fenced by somebody who goes on with its
   /// partitions. Its producer may as well have been shut out because its transaction took too long.
-  func checkNobodyTookOver(after error: KafkaError) throws {
+  func checkNobodyTookOver(after error: KafkaError?) throws {
     guard share != nil else { return }
     if hasShare, let other = try ChangelogTail(settings).writers(of: fixedPartitions).first(where: { $0 != identity }) {
       throw takenOver("it writes to \(settings.changelog) as '\(other.transactionalId)'")
     }
     // Who has just fenced may not have written yet. Brokers answer the end of a transaction with UNKNOWN where the fence
     // falls into it.
-    guard hasOpenWork, error.kind == .fenced || error.code == "UNKNOWN" else { return }
+    guard hasOpenWork, let error, error.kind == .fenced || error.code == "UNKNOWN" else { return }
     let openSinceMs = commitDueMs - settings.commitIntervalMs
     if WallClock.monotonicMs() - openSinceMs < settings.transactionTimeoutMs {
       throw takenOver("transactional id '\(settings.transactionalId)' was shut out within a transaction")

@@ -14,17 +14,19 @@ extension Lane {
 
   /// Gives partitions up: what is open is committed first, unless another process may own them by now. Whatever goes
   /// wrong, they are no longer this lane's afterwards: their next owner does again what was not committed.
-  func release(_ partitions: [TopicPartition], lost: Bool) throws(KafkaError) {
-    var problem: KafkaError?
-    if hasOpenWork, !lost {
-      do throws(KafkaError) {
-        try commit()
+  func release(_ partitions: [TopicPartition], lost: Bool) throws {
+    var problem: (any Error)?
+    if !lost {
+      do {
+        if hasOpenWork { try commit() }
+        try settleStores()
       } catch {
         problem = error
       }
     }
     if hasOpenWork { giveUpWork() }
     removeTasks()
+    stores = [:]
     awaited = nil
     hasShare = false
     try consumer.acceptRevocation()
@@ -34,15 +36,16 @@ extension Lane {
 
   /// Begins again where the last commit left off, with the partitions that are this lane's.
   func restart() throws {
+    let former = tasks
     removeTasks()
     guard awaited != nil || !consumer.assignment.isEmpty else { return }
-    try begin(awaited ?? consumer.assignment)
+    try begin(awaited ?? consumer.assignment, former: former)
   }
 
   /// Reads what the partitions' profiles are, and then their records. After a failure on the way it can be done again.
-  private func begin(_ partitions: [TopicPartition]) throws {
+  private func begin(_ partitions: [TopicPartition], former: [TopicPartition: PartitionTask] = [:]) throws {
     hasShare = false
-    let taken = partitions.isEmpty ? [:] : try restoredUnderFence(partitions)
+    let taken = partitions.isEmpty ? [:] : try restoredUnderFence(partitions, former: former)
     if awaited != nil, share == nil {
       try consumer.acceptAssignment(startingAt: taken.mapValues { start(of: $0) })
     } else {

@@ -5,7 +5,7 @@ internal import Kafka
 
 extension Lane {
   /// Applies one record of the input.
-  func apply(_ message: borrowing Message) throws(KafkaError) {
+  func apply(_ message: borrowing Message) throws {
     let number = Int(message.partition)
     // A record below the task's offset was fetched before a seek, and has been done.
     guard number < taskOfPartition.count, let task = taskOfPartition[number], message.offset >= task.nextOffset else {
@@ -30,10 +30,12 @@ extension Lane {
     }
   }
 
-  private func apply(_ record: Record, of message: borrowing Message, to task: PartitionTask) throws(KafkaError) {
+  private func apply(_ record: Record, of message: borrowing Message, to task: PartitionTask) throws {
     guard let time = settledTime(of: record, message.timestampMs) else { return try reject(message, because: .time) }
     if message.key.map({ Bytes($0) != record.profile }) ?? true { totals.otherKeys += 1 }
-    task.engine.apply(record, at: time, merges: record.mergesWithinPartition(of: ground.partitionCount))
+    let merges = record.mergesWithinPartition(of: ground.partitionCount)
+    try task.store?.prepare(&task.engine, for: record, at: time, merges: merges)
+    task.engine.apply(record, at: time, merges: merges)
     if task.engine.changes.count > 0 { try drain(task, offset: message.offset, cause: record.eventName) }
     if record.kind == .delete { try writer.write(erasureOf: record.profile, at: task.engine.clock) }
   }

@@ -1,5 +1,6 @@
 internal import Audiences
 internal import Kafka
+internal import ProfileStore
 
 /// Failures one after the other.
 struct Failures {
@@ -38,17 +39,35 @@ extension Lane {
       observe(.aborted(error))
       stop.wait(ms: failures.pauseMs)
       if stop.isRaised { return giveUpWork() }
+      guard let next = try startOver(after: error) else { return failures.noteRecovery() }
+      error = next
+    }
+  }
+
+  /// A store that is damaged is set aside, and made anew from the changelog. Whatever else hinders a store must be seen to.
+  func recover(from error: StoreError) throws(LaneError) {
+    try setAside(error)
+    if let next = try startOver(after: nil) { try recover(from: next) }
+  }
+
+  /// Goes back to the last commit, and on from there.
+  /// - Parameter error: what Kafka refused; nil where it was not Kafka.
+  /// - Returns: what hindered it, and may pass; nil where nothing did, or the lane is to end.
+  private func startOver(after error: KafkaError?) throws(LaneError) -> KafkaError? {
+    while true {
       do {
         try checkNobodyTookOver(after: error)
         try replaceWriter()
         try restart()
-        return failures.noteRecovery()
-      } catch let next as KafkaError {
-        error = next
-      } catch let final as LaneError {
-        throw final
+        return nil
+      } catch let error as KafkaError {
+        return error
+      } catch let error as LaneError {
+        throw error
+      } catch let error as StoreError {
+        try setAside(error)
       } catch is StopAsked {
-        return
+        return nil
       } catch {
         preconditionFailure("an error of another type: \(error)")
       }

@@ -4,22 +4,26 @@ internal import Events
 internal import Kafka
 
 extension Lane {
-  /// Commits the open transaction: changes, states and offsets together.
-  func commit() throws(KafkaError) {
+  /// Commits the open transaction: changes, states and offsets together. Then the stores get what changed: never
+  /// anything that Kafka has not committed.
+  func commit() throws {
     progress.enter(.committing)
     var offsets: [PartitionOffset] = []
+    var records: [TopicPartition: [UInt8]] = [:]
     for task in tasks.values where task.isDirty {
-      try writer.writeState(of: task, plan, by: identity)
+      records[task.partition] = try writer.writeState(of: task, plan, by: identity)
       offsets.append(PartitionOffset(task.partition, task.nextOffset))
     }
     checkOwnership(of: offsets)
     let group = share == nil ? consumer.groupMetadata() : GroupMetadata(withoutMemberIn: settings.app)
     try writer.commit(offsets, group: group)
+    hasOpenWork = false
     for task in tasks.values where task.isDirty {
+      try commitToStore(task, records[task.partition] ?? [])
       task.engine.clearDirty()
       task.isDirty = false
     }
-    hasOpenWork = false
+    try keepMemory()
     openSize = 0
     totals.commits += 1
     settledTotals = totals

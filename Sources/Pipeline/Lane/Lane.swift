@@ -26,6 +26,13 @@ final class Lane {
   var intake: RecordIntake
   var totals: LaneTotals
 
+  /// The profiles on disk of the partitions that are this lane's; none where all are in memory.
+  var stores: [TopicPartition: TaskStore] = [:]
+  /// When it may be asked again up to where the changelog is in the stores.
+  var askChangelogMs: Int64 = 0
+  /// How many stores were of no use, and were set aside.
+  var storesSetAside = 0
+
   /// What the group gave and the lane has not taken up yet; nil where nothing waits.
   var awaited: [TopicPartition]?
   /// Whether the lane has taken up what it was given.
@@ -95,6 +102,8 @@ final class Lane {
         if try work() { break }
       } catch let error as KafkaError {
         try recover(from: error)
+      } catch let error as StoreError {
+        try recover(from: error)
       } catch let error as LaneError {
         throw error
       } catch is StopAsked {
@@ -158,11 +167,15 @@ final class Lane {
 
   /// Commits what is open, and tells the group.
   private func finish() throws(LaneError) {
-    guard hasOpenWork else { return }
-    do throws(KafkaError) {
-      try commit()
-    } catch {
+    do {
+      if hasOpenWork { try commit() }
+      try settleStores()
+    } catch let error as KafkaError {
       throw LaneError(error)
+    } catch let error as StoreError {
+      throw LaneError(error)
+    } catch {
+      preconditionFailure("an error of another type: \(error)")
     }
   }
 

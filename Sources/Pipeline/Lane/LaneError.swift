@@ -1,4 +1,5 @@
 internal import Kafka
+internal import ProfileStore
 
 /// A lane cannot go on.
 public struct LaneError: Error, Sendable, CustomStringConvertible {
@@ -13,4 +14,6 @@ public struct LaneError: Error, Sendable, CustomStringConvertible {
   }
 
   init(_ error: KafkaError) { self.init(error.description) }
+
+  init(_ error: StoreError) { self.init(error.description) }
 }

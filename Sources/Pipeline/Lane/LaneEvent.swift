@@ -22,6 +22,8 @@ public enum LaneEvent: Sendable {
   case released(partitions: [Int32], lost: Bool)
   /// The producer of a former owner of partitions was shut out before they were taken over.
   case fenced(transactionalId: String)
+  /// A store on disk was of no use any more. It is made anew from the changelog; what it was is in that folder.
+  case storeSetAside(folder: String, because: String)
   /// A connection is in trouble; it passes by itself.
   case trouble(KafkaError)
   /// The group could not be told that the lane leaves: it keeps the lane's partitions until the session time-out.

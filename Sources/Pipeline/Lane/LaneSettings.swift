@@ -13,6 +13,8 @@ public struct LaneSettings: Sendable {
   public var lanes = 1
   /// How partitions come to lanes.
   public var sharing = PartitionSharing.group
+  /// Where profiles are kept besides the changelog.
+  public var state = StatePlace.memory
   /// The topic of the events.
   public var input = "retention.events"
   /// What the names of the output topics begin with.
@@ -40,6 +42,12 @@ public struct LaneSettings: Sendable {
   public init(kafka: KafkaSettings, app: String) {
     self.kafka = kafka
     self.app = app
+  }
+
+  /// The folder of the application's stores; nil where there are none.
+  var stateFolder: StateFolder? {
+    guard case .disk(let folder, let memoryBytes) = state else { return nil }
+    return StateFolder(folder: "\(folder)/\(app)", memoryBytes: memoryBytes)
   }
 
   /// The topic that the changes for the warehouse go to.

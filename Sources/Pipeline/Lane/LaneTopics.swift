@@ -7,6 +7,8 @@ struct LaneGround {
   let partitionCount: Int
   /// Whether there is a topic for rejected records.
   let keepsRejected: Bool
+  /// Where profiles are kept on disk; nil where all are in memory.
+  let state: StateFolder?
 }
 
 /// Sees to it that the topics of the lanes are there and fit together before anything is read.
@@ -28,7 +30,8 @@ struct LaneTopics {
     } else {
       try create(changelog(partitions: partitions), admin)
     }
-    return LaneGround(partitionCount: partitions, keepsRejected: cluster.topic(settings.rejected) != nil)
+    return LaneGround(
+      partitionCount: partitions, keepsRejected: cluster.topic(settings.rejected) != nil, state: settings.stateFolder)
   }
 
   /// The topics that there are. One that was made just now is not known to every broker at once.

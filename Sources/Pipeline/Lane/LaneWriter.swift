@@ -73,21 +73,29 @@ final class LaneWriter {
     return false
   }
 
-  /// Writes the state of every profile of a task that has changed, and where the task stands.
-  func writeState(of task: PartitionTask, _ plan: Plan, by writer: TaskWriter) throws(KafkaError) {
+  /// Writes the state of every profile of a task that has changed, and where the task stands. What is written is also put
+  /// into the task's store, which commits it when Kafka has.
+  /// - Returns: the record that says where the task stands.
+  func writeState(of task: PartitionTask, _ plan: Plan, by writer: TaskWriter) throws(KafkaError) -> [UInt8] {
     let partition = task.partition.partition
     for id in task.engine.erased {
       try id.withUnsafeBufferPointer { key throws(KafkaError) in
         try send(to: changelog, partition: partition, key: UnsafeRawBufferPointer(key), value: nil)
+        task.store?.remove(Bytes(UnsafeRawBufferPointer(key)))
       }
     }
     for index in 0..<task.engine.dirtyCount {
       let profile = task.engine.dirtyState(index)
       ProfileCodec.encode(profile, into: &state)
       try send(to: changelog, partition: partition, key: profile.id.buffer, state: state)
+      if let store = task.store { state.withUnsafeBytes { store.put(Bytes($0), of: profile.id, due: profile.due) } }
     }
-    let record = TaskRecord(clock: task.engine.clock, nextOffset: task.nextOffset, plan: plan, writer: writer)
-    try send(to: changelog, partition: partition, key: Bytes.empty.buffer, state: record.bytes)
+    let record = TaskRecord(
+      clock: task.engine.clock, nextOffset: task.nextOffset, plan: plan, profiles: task.engine.profileCount,
+      writer: writer
+    ).bytes
+    try send(to: changelog, partition: partition, key: Bytes.empty.buffer, state: record)
+    return record
   }
 
   /// Ends the transaction with the offsets up to which it has read.

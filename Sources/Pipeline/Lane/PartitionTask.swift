@@ -7,16 +7,25 @@ internal import Kafka
 final class PartitionTask {
   let partition: TopicPartition
   var engine: PartitionEngine
+  /// The profiles on disk; nil where all are in memory.
+  let store: TaskStore?
   /// The offset of the next record to read.
   var nextOffset: Int64
+  /// An offset of the changelog up to which everything is in the store with its next commit.
+  var changelogOffset: Int64
   /// Whether something was done that the last commit does not hold.
   var isDirty = false
   /// Whether every record that is there has been read.
   var isAtEnd = false
 
-  init(_ partition: TopicPartition, engine: consuming PartitionEngine, nextOffset: Int64) {
+  init(
+    _ partition: TopicPartition, engine: consuming PartitionEngine, nextOffset: Int64, store: TaskStore? = nil,
+    changelogOffset: Int64 = 0
+  ) {
     self.partition = partition
     self.engine = engine
     self.nextOffset = nextOffset
+    self.store = store
+    self.changelogOffset = changelogOffset
   }
 }

@@ -4,7 +4,7 @@ internal import Events
 internal import Kafka
 internal import ProfileStore
 
-/// Fills tasks from the changelog, each up to its last stable offset, which must be its end: nobody else may be writing.
+/// Fills tasks from the changelog, each from where its store stands, if it has one, up to its last stable offset, which must be its end: nobody else may be writing.
 struct Restoration: ~Copyable {
   private let settings: LaneSettings
   private let plan: Plan
@@ -38,15 +38,29 @@ struct Restoration: ~Copyable {
   /// was written together with the offsets is there. It may end too early where somebody is still to be fenced.
   ///
   /// - Throws: `KafkaError`, `LaneError` where a transaction hides the end, or `StopAsked`.
-  mutating func read(_ partitions: [TopicPartition], mustFence: (TaskWriter) -> Bool) throws {
+  mutating func read(
+    _ partitions: [TopicPartition], into stores: [TopicPartition: TaskStore],
+    former: [TopicPartition: PartitionTask], of identity: TaskWriter, mustFence: (TaskWriter) -> Bool
+  ) throws {
     let committed = try consumer.committed(partitions, timeoutMs: Self.timeoutMs)
-    for partition in partitions { filling[partition] = Filling(plan, committed: committed[partition]) }
-    // Asked for nothing but the way to the brokers: librdkafka looks for leaders only once a second where it knows none.
-    if let first = partitions.first {
-      _ = try consumer.watermarks(TopicPartition(settings.changelog, first.partition), timeoutMs: Self.timeoutMs)
+    for partition in partitions {
+      filling[partition] = Filling(
+        plan, committed: committed[partition], store: stores[partition], former: former[partition], identity: identity)
     }
-    try consumer.assign(partitions.map { (TopicPartition(settings.changelog, $0.partition), .beginning) })
+    // Asked for nothing but the way to the brokers: librdkafka looks for leaders only once a second where it knows none.
+    if let first = partitions.first { _ = try consumer.watermarks(changelog(first), timeoutMs: Self.timeoutMs) }
+    try consumer.assign(filling.map { (changelog($0), $1.start) })
     try readToTheEnds(mustFence)
+  }
+
+  /// Whether what a store holds can be followed up: the changelog must have what comes next.
+  func hasWhatFollows(_ position: StorePosition, _ partition: TopicPartition) throws(KafkaError) -> Bool {
+    let range = try consumer.watermarks(changelog(partition), timeoutMs: Self.timeoutMs)
+    return position.changelogOffset >= range.low && position.changelogOffset <= range.high
+  }
+
+  private func changelog(_ partition: TopicPartition) -> TopicPartition {
+    TopicPartition(settings.changelog, partition.partition)
   }
 
   /// Who wrote the states that were read.
@@ -54,8 +68,8 @@ struct Restoration: ~Copyable {
 
   /// The tasks that the states make up; to be asked once.
   ///
-  /// - Throws: `LaneError` where the state does not fit the definitions or the offsets.
-  func tasks() throws(LaneError) -> [TopicPartition: PartitionTask] {
+  /// - Throws: `LaneError` where the state does not fit the definitions or the offsets, or `StoreError`.
+  func tasks() throws -> [TopicPartition: PartitionTask] {
     var tasks: [TopicPartition: PartitionTask] = [:]
     for (partition, filled) in filling { tasks[partition] = try task(partition, filled) }
     return tasks
@@ -76,28 +90,6 @@ struct Restoration: ~Copyable {
     return others
   }
 
-  private final class Filling {
-    var engine: PartitionEngine
-    var record: TaskRecord?
-    var problem: (offset: Int64, error: CodecError)?
-    let committed: Int64?
-
-    init(_ plan: Plan, committed: Int64?) {
-      engine = PartitionEngine(plan: plan)
-      self.committed = committed
-    }
-
-    /// Whether the state that was committed with the group's offset has been read.
-    var isUpToDate: Bool { (record?.nextOffset ?? 0) >= committed ?? 0 }
-
-    /// The engine itself: it is not copied, so an empty one takes its place.
-    func takeEngine(_ plan: Plan) -> PartitionEngine {
-      var taken = PartitionEngine(plan: plan)
-      swap(&taken, &engine)
-      return taken
-    }
-  }
-
   /// Reads to the ends. A transaction ends in each partition by itself: the group's offsets may be there a moment before
   /// the state that was committed with them, and then that is waited for. So is a transaction that is open still: it is
   /// a former owner's, which can no longer commit it, but may hide what was committed after it had begun.
@@ -116,9 +108,10 @@ struct Restoration: ~Copyable {
         progress.step()
         ended.remove(message.partition)
         complete.remove(message.partition)
-        if let filling = filling[message.partition] { take(message, into: filling) }
+        try filling[message.partition]?.take(message)
       case .endOfPartition(let partition, let offset):
         ended.insert(partition.partition)
+        filling[partition.partition]?.note(end: offset)
         if offset >= consumer.fetchedEnd(partition) ?? 0 { complete.insert(partition.partition) }
       default: break
       }
@@ -151,25 +144,10 @@ struct Restoration: ~Copyable {
     }
   }
 
-  private func take(_ message: borrowing Message, into filling: Filling) {
-    guard let key = message.key else { return }
-    let id = Bytes(key)
-    guard let value = message.value else { return filling.engine.restoreErasure(of: id) }
-    do throws(CodecError) {
-      if id.isEmpty {
-        filling.record = try TaskRecord(Bytes(value))
-      } else if filling.record == nil || filling.record?.planHash == plan.hash {
-        filling.engine.restore(try ProfileCodec.decode(Bytes(value), id: id, statusWords: plan.statusWords))
-      }
-    } catch {
-      if filling.problem == nil { filling.problem = (message.offset, error) }
-    }
-  }
-
   private func task(
     _ partition: TopicPartition, _ filled: Filling
-  ) throws(LaneError) -> PartitionTask {
-    let changelog = TopicPartition(settings.changelog, partition.partition)
+  ) throws -> PartitionTask {
+    let changelog = changelog(partition)
     let committed = filled.committed
     guard let record = filled.record else {
       guard committed == nil else {
@@ -177,7 +155,7 @@ struct Restoration: ~Copyable {
           "group '\(settings.app)' has read \(partition) up to offset \(committed ?? 0), but \(changelog) holds no state",
           advice: "give --app another name to begin afresh, or delete the group's offsets")
       }
-      return PartitionTask(partition, engine: PartitionEngine(plan: plan), nextOffset: 0)
+      return try filled.task(partition)
     }
     guard record.planHash == plan.hash else {
       throw LaneError(
@@ -195,7 +173,6 @@ struct Restoration: ~Copyable {
           + "\(record.nextOffset)",
         advice: "somebody has set the group's offsets; set them back, or give --app another name")
     }
-    filled.engine.restore(clock: record.clock)
-    return PartitionTask(partition, engine: filled.takeEngine(plan), nextOffset: record.nextOffset)
+    return try filled.task(partition)
   }
 }

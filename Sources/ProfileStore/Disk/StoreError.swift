@@ -35,6 +35,11 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     self.reason = reason
   }
 
+  /// A store in which something was read that is not what was put there.
+  public static func unreadable(in folder: String, because reason: String) -> StoreError {
+    StoreError(.damaged, "read", folder: folder, reason: reason)
+  }
+
   /// Whether the store is of no use any more, so that it is to be set aside and made anew from the changelog. Where
   /// not, the store may be good, and what hinders it is to be seen to.
   public var isDamaged: Bool { kind == .damaged || kind == .otherForm }

@@ -1,8 +1,8 @@
-import Events
+public import Events
 
 /// Where a store stands: what it holds is what the changelog says up to here. It is written with every commit.
 ///
-/// On disk: the offset and the number of profiles as 64-bit little-endian numbers, then the record of the task.
+/// On disk: the offset, the number of profiles and the time as 64-bit little-endian numbers, then the record of the task.
 public struct StorePosition: Equatable, Sendable {
   /// The next offset of the changelog to read.
   public var changelogOffset: Int64
@@ -10,14 +10,17 @@ public struct StorePosition: Equatable, Sendable {
   public var taskRecord: [UInt8]
   /// How many profiles there are.
   public var profiles: Int
+  /// When it was written, by the clock of the machine.
+  public var writtenAt: Instant
 
-  private static let headBytes = 16
+  private static let headBytes = 24
 
   /// A position.
-  public init(changelogOffset: Int64, taskRecord: [UInt8], profiles: Int) {
+  public init(changelogOffset: Int64, taskRecord: [UInt8], profiles: Int, writtenAt: Instant) {
     self.changelogOffset = changelogOffset
     self.taskRecord = taskRecord
     self.profiles = profiles
+    self.writtenAt = writtenAt
   }
 
   /// Writes it over what stands in `buffer`.
@@ -25,6 +28,7 @@ public struct StorePosition: Equatable, Sendable {
     buffer.removeAll(keepingCapacity: true)
     withUnsafeBytes(of: changelogOffset.littleEndian) { buffer.append(contentsOf: $0) }
     withUnsafeBytes(of: Int64(profiles).littleEndian) { buffer.append(contentsOf: $0) }
+    withUnsafeBytes(of: writtenAt.ms.littleEndian) { buffer.append(contentsOf: $0) }
     buffer.append(contentsOf: taskRecord)
   }
 
@@ -34,6 +38,7 @@ public struct StorePosition: Equatable, Sendable {
     let raw = UnsafeRawPointer(bytes.start)
     changelogOffset = Int64(littleEndian: raw.loadUnaligned(fromByteOffset: 0, as: Int64.self))
     profiles = Int(Int64(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: Int64.self)))
+    writtenAt = Instant(ms: Int64(littleEndian: raw.loadUnaligned(fromByteOffset: 16, as: Int64.self)))
     taskRecord = Array(bytes.slice(Self.headBytes, bytes.count).buffer)
   }
 }

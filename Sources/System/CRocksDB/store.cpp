@@ -1,6 +1,8 @@
 // Opening, writing and closing.
 #include "store.h"
 
+#include <rocksdb/perf_level.h>
+
 #include <algorithm>
 #include <cstring>
 #include <limits>
@@ -46,6 +48,8 @@ Status usher_store::flush(bool waits) {
 }
 
 usher_failure usher_store_open(const char *folder, usher_memory *memory, usher_store **opened) {
+  // RocksDB counts every step for each thread, and nobody asks; a store belongs to the thread that opens it.
+  SetPerfLevel(PerfLevel::kDisable);
   auto store = std::make_unique<usher_store>();
   store->memory = memory;
   DB *database = nullptr;

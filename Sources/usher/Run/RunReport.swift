@@ -53,6 +53,8 @@ final class RunReport: Sendable {
     case .released(let partitions, let lost):
       log(.info, "released", ["lane": "\(lane)", "partitions": Self.list(partitions), "lost": "\(lost)"])
     case .fenced(let id): log(.info, "fenced", ["lane": "\(lane)", "transactional_id": id])
+    case .storeSetAside(let folder, let reason):
+      log(.warning, "store set aside", ["lane": "\(lane)", "now_in": folder, "because": reason])
     case .trouble(let error):
       if isTroubleToTell() { log(.warning, "trouble", ["lane": "\(lane)", "because": "\(error)"]) }
     case .stayedInGroup: log(.warning, "stayed in the group", ["lane": "\(lane)"])

@@ -20,7 +20,12 @@ enum RunOptions {
   static let output = Option.text("out", "PREFIX", default: "audience", "what the output topics' names begin with")
   static let rejected = Option.text(
     "rejected", "TOPIC", default: "retention.rejected", "where records go that cannot be read")
-  static let state = Option.text("state", "memory", default: "memory", "where profiles are kept besides the changelog")
+  static let state = Option.path(
+    "state", "DIR|memory", default: "memory",
+    "where profiles are kept besides the changelog: in a folder of this process's own, or all in memory")
+  static let memory = Option.size(
+    "memory", "SIZE", default: 1 << 30, shown: "1GiB",
+    "with --state DIR: how much memory profiles and the store's caches may take together")
   static let lanes = Option.integer(
     "lanes", "N", in: 1...1024, default: 1,
     "how many threads share the process's partitions, each with transactions of its own")
@@ -47,21 +52,28 @@ enum RunOptions {
     details: [
       "Reads events from Kafka, keeps what it needs to know about each person, and writes who enters and leaves. "
         + "Changes, state and offsets are committed in one transaction.",
-      "It creates its changelog topic and no other: 'usher topics apply' creates those. State is in memory, and read "
-        + "from the changelog at a start.",
+      "It creates its changelog topic and no other: 'usher topics apply' creates those. State is in the changelog, "
+        + "and in memory or in the folder of --state, so that a start reads only what is new.",
       "Several lanes, and several processes, share the partitions: as members of a consumer group, or by arithmetic "
         + "(--assign static) where their number is fixed.",
       "SIGTERM and Ctrl-C commit what is done and end; a second one ends at once, which is safe.",
     ],
     options: Settings.kafkaOptions + [
       app.declaration, instance.declaration, input.declaration, output.declaration, rejected.declaration,
-      state.declaration, lanes.declaration, assign.declaration, processes.declaration, leave.declaration,
-      interval.declaration, size.declaration, watchdog.declaration, untilEnd.declaration, json.declaration,
+      state.declaration, memory.declaration, lanes.declaration, assign.declaration, processes.declaration,
+      leave.declaration, interval.declaration, size.declaration, watchdog.declaration, untilEnd.declaration,
+      json.declaration,
     ],
     examples: [
-      "usher run --bootstrap kafka:9092", "usher run --app trial --until-end",
+      "usher run --bootstrap kafka:9092 --state /var/lib/usher", "usher run --app trial --until-end",
       "usher run --assign static --instance usher-2 --processes 3 --lanes 4",
     ])
+
+  /// Where profiles are kept.
+  static func place(_ arguments: Arguments) -> StatePlace {
+    let place = arguments[state]
+    return place == "memory" ? .memory : .disk(folder: place, memoryBytes: arguments[memory])
+  }
 
   /// How partitions come to the lanes.
   static func sharing(_ arguments: Arguments) throws(Failure) -> PartitionSharing {
@@ -90,15 +102,13 @@ enum RunOptions {
 
 @Sendable private func runLanes(_ arguments: Arguments) throws(Failure) -> Int32 {
   let settings = try Settings(arguments, environment: Terminal.environment)
-  guard arguments[RunOptions.state] == "memory" else {
-    throw Failure(message: "--state with a folder is not supported yet", advice: "leave it out: state is in memory")
-  }
   let plan = try Project.load(settings.project).plan
   let log = Log { Terminal.error.write($0) }
   var lanes = LaneSettings(kafka: try settings.kafkaSettings(), app: arguments[RunOptions.app])
   lanes.instance = arguments[RunOptions.instance]
   lanes.lanes = Int(arguments[RunOptions.lanes])
   lanes.sharing = try RunOptions.sharing(arguments)
+  lanes.state = RunOptions.place(arguments)
   lanes.input = arguments[RunOptions.input]
   lanes.outputPrefix = arguments[RunOptions.output]
   lanes.rejected = arguments[RunOptions.rejected]

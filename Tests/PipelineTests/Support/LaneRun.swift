@@ -18,6 +18,10 @@ final class LaneRun: Sendable {
     var lostPartitions = false
     var stoodStill: LanePhase?
     var fenced: [String] = []
+    /// Where stores are now that were of no use.
+    var setAside: [String] = []
+    /// How many records of the changelog were read for the partitions that were taken over last.
+    var recordsRestored: Int?
     /// The partitions that each lane holds.
     var shares: [Int: [Int32]] = [:]
     var hasEnded = false
@@ -107,8 +111,9 @@ extension LaneRun.Story {
   fileprivate mutating func note(_ event: LaneEvent, _ lane: Int) {
     events.append(event)
     switch event {
-    case .restored(let partitions, _, _, _):
+    case .restored(let partitions, _, let records, _):
       restored += 1
+      recordsRestored = records
       shares[lane] = partitions
     case .committed(let totals), .ended(let totals): self.totals = totals
     case .aborted(let error): aborted.append(error)
@@ -119,6 +124,7 @@ extension LaneRun.Story {
       shares[lane] = []
       if lost { lostPartitions = true }
     case .fenced(let id): fenced.append(id)
+    case .storeSetAside(let folder, _): setAside.append(folder)
     case .stoodStill(let phase, _): stoodStill = phase
     case .restoring, .firstRecord, .trouble, .stayedInGroup: break
     }
