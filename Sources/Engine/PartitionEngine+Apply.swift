@@ -121,7 +121,8 @@ extension PartitionEngine {
       var place = profiles.index.home(of: next.hash)
       while let found = profiles.index.next(next.hash, from: &place) {
         let profile = Profile(base: found.block, layout: profiles.layout)
-        if profile.armedMs != next.at.ms { continue }
+        // The index knows half of the hash: somebody else may stand there who is due at the same instant.
+        if profile.armedMs != next.at.ms || Hash64.of(profile.id) != next.hash { continue }
         isOfUse = true
         wake(found.slot, at: next.at)
       }

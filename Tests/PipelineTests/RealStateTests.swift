@@ -105,8 +105,43 @@ struct RealStateTests {
     try store.close()
   }
 
+  @Test("asked to end while it gets over a transaction that failed, it leaves nothing of that one on disk")
+  func stoppedInRecovery() async throws {
+    let records = shop.records
+    try topics.write(records[..<3000])
+    try await topics.lane(shop.plan).finish()
+    var running = topics
+    running.settings.endsAtEnd = false
+    running.settings.wallClock = .running(from: Instant(ms: 0), speed: 1)
+    // Long enough that somebody can come between.
+    running.settings.commitIntervalMs = 3000
+    let box = Watched<LaneRun?>(nil)
+    let lane = LaneRun(running.settings, shop.plan) { event, _ in
+      if case .aborted = event { box.with { $0 }?.askToEnd() }
+    }
+    box.with { $0 = lane }
+    try await lane.wait("its partitions") { $0.partitions.count == 4 }
+    try topics.write(records[3000...])
+    try await lane.wait("its first record") { story in
+      story.events.contains { if case .firstRecord = $0 { true } else { false } }
+    }
+    try shutOut()
+    let story = try await lane.finish()
+    #expect(story.aborted.count == 1)
+    try await topics.lane(shop.plan).finish()
+    expectSame(try topics.changes(), shop.backtest(partitions: 4))
+  }
+
+  /// Another producer of the lane's name: the brokers give up what is open, and shut the lane's own out.
+  private func shutOut() throws {
+    let other = try TransactionalProducer(
+      topics.settings.kafka, transactionalId: "\(topics.settings.app)-\(topics.settings.instance)-lane-0")
+    try other.initialize(timeoutMs: 30_000)
+    other.close(timeoutMs: 5000)
+  }
+
   @Test("after a transaction that failed, what it changed is thrown away, and its records are done again")
-  func shutOut() async throws {
+  func failedTransaction() async throws {
     let records = shop.records
     var topics = topics
     topics.settings.endsAtEnd = false
@@ -116,11 +151,7 @@ struct RealStateTests {
     for part in 0..<3 {
       try topics.write(records[(part * 2000)..<(part * 2000 + 2000)])
       try await lane.wait("some records") { $0.records > part * 2000 + 100 }
-      // Another producer of the lane's name: the brokers give up what is open, and shut the lane's own out.
-      let other = try TransactionalProducer(
-        topics.settings.kafka, transactionalId: "\(topics.settings.app)-\(topics.settings.instance)-lane-0")
-      try other.initialize(timeoutMs: 30_000)
-      other.close(timeoutMs: 5000)
+      try shutOut()
     }
     let done = topics
     try await eventually("everything is done") { try done.committed() == 6000 }

@@ -54,6 +54,31 @@ struct PagingCornerTests {
     }
   }
 
+  @Test("two whose hashes are alike but for half of their bits, due at one instant: neither is taken for the other")
+  func halfAlike() throws {
+    var ids: [UInt32: String] = [:]
+    var pair: (String, String)?
+    for number in 0..<1_000_000 {
+      let id = "u\(number)"
+      let half = UInt32(truncatingIfNeeded: Self.hash(id))
+      pair = ids[half].map { ($0, id) }
+      if pair != nil { break }
+      ids[half] = id
+    }
+    let (one, other) = try #require(pair)
+    #expect(Self.hash(one) != Self.hash(other))
+    for (cold, hot) in [(one, other), (other, one)] {
+      let task = try PagedTask(files: Self.visitors)
+      task.apply(Self.visit(5, cold))
+      task.apply(Self.visit(5, hot))
+      task.takeAndEvict()
+      task.apply(Self.line("track", 6, hot, ",\"event\":\"Order\""))
+      task.advance(toMs: Int64(2 * Self.hourMs))
+      #expect(Set(task.changes.suffix(2).map(\.profile)) == [cold, hot], "both leave")
+      #expect(task.changes.count == 4)
+    }
+  }
+
   @Test("a due instant that events have put off asks for nobody before it")
   func putOff() throws {
     let task = try PagedTask(files: Self.visitors)

@@ -25,6 +25,7 @@ extension Lane {
     _ partitions: [TopicPartition], former: [TopicPartition: PartitionTask] = [:]
   ) throws -> [TopicPartition: PartitionTask] {
     if share != nil { try checkGroupIsEmpty() }
+    var former = former
     let numbers = partitions.map(\.partition).sorted()
     let startedMs = WallClock.monotonicMs()
     while true {
@@ -34,12 +35,18 @@ extension Lane {
       try openStores(of: partitions, restoration)
       try restoration.read(partitions, into: stores, former: former, of: identity, mustFence: mustFence)
       // What was read while somebody could write may not fit together.
-      if try fence(restoration.writers) { continue }
+      if try fence(restoration.writers) {
+        former = [:]
+        continue
+      }
       let taken = try restoration.tasks()
       for task in taken.values { try checkIsThere(task) }
       if share != nil {
         try sign(taken)
-        if try fence(restoration.writers(before: identity)) { continue }
+        if try fence(restoration.writers(before: identity)) {
+          former = [:]
+          continue
+        }
       }
       let profiles = taken.values.reduce(0) { $0 + $1.engine.profileCount }
       observe(

@@ -81,7 +81,9 @@ extension Lane {
     taskOfPartition[number] = task
   }
 
+  /// The tasks go, and what was put into their stores and Kafka has not committed.
   func removeTasks() {
+    for store in stores.values { store.discard() }
     tasks = [:]
     taskOfPartition = []
   }

@@ -38,7 +38,10 @@ extension Lane {
       guard mayPass(error), failures.note(error) else { throw LaneError(error) }
       observe(.aborted(error))
       stop.wait(ms: failures.pauseMs)
-      if stop.isRaised { return giveUpWork() }
+      if stop.isRaised {
+        giveUpWork()
+        return removeTasks()
+      }
       guard let next = try startOver(after: error) else { return failures.noteRecovery() }
       error = next
     }

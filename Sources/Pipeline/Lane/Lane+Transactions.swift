@@ -23,7 +23,7 @@ extension Lane {
       task.engine.clearDirty()
       task.isDirty = false
     }
-    try keepMemory()
+    keepMemory()
     openSize = 0
     totals.commits += 1
     settledTotals = totals

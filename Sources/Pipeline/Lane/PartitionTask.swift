@@ -13,6 +13,9 @@ final class PartitionTask {
   var nextOffset: Int64
   /// An offset of the changelog up to which everything is in the store with its next commit.
   var changelogOffset: Int64
+  /// Where readers saw the changelog's end between the last transactions. Whether all up to there was this lane's is known
+  /// when another transaction has been committed: only who was the owner all the time can do that.
+  var seenChangelogEnd: Int64?
   /// Whether something was done that the last commit does not hold.
   var isDirty = false
   /// Whether every record that is there has been read.

@@ -11,6 +11,8 @@ final class Filling {
   let committed: Int64?
   /// Where the task stands, as far as the changelog was read.
   private(set) var record: TaskRecord?
+  /// Who wrote last.
+  private(set) var writer: TaskWriter?
   /// What could not be read, the first of it.
   private(set) var problem: (offset: Int64, error: CodecError)?
   /// The next offset of the changelog.
@@ -54,10 +56,15 @@ final class Filling {
     nextOffset = message.offset + 1
     guard let key = message.key else { return }
     let id = Bytes(key)
-    guard let value = message.value else { return remove(id) }
-    if id.isEmpty { read(Bytes(value), at: message.offset) } else { put(Bytes(value), of: id, at: message.offset) }
+    if let value = message.value {
+      if id.isEmpty { read(Bytes(value), at: message.offset) } else { put(Bytes(value), of: id, at: message.offset) }
+    } else {
+      remove(id)
+    }
     waiting += 1
-    if waiting >= Self.mostWaiting { try commit() }
+    // What was passed over must be met again by the next start.
+    guard waiting >= Self.mostWaiting, problem == nil, record == nil || record?.planHash == plan.hash else { return }
+    try commit(writtenAt: store?.position?.writtenAt ?? WallClock.system.now())
   }
 
   /// Notes that the changelog has been read up to an offset: behind the last record lie marks of transactions.
@@ -66,7 +73,7 @@ final class Filling {
   /// The task, once everything was read; to be asked for once.
   func task(_ partition: TopicPartition) throws(StoreError) -> PartitionTask {
     if let store {
-      try commit()
+      try commit(writtenAt: WallClock.system.now())
       if let record, record.profiles == nil { try countProfiles(in: store) }
       if let former, isOwn { return try goBack(former, store) }
       try store.introduce(to: &engine)
@@ -82,7 +89,7 @@ final class Filling {
   /// The former task as the last commit left it: what changed since is thrown away, and the rest stays in memory.
   private func goBack(_ task: PartitionTask, _ store: TaskStore) throws(StoreError) -> PartitionTask {
     for hash in task.engine.dropDirty() { try store.tellDue(under: hash, to: &task.engine) }
-    task.engine.restore(coldProfiles: (record?.profiles ?? 0) - task.engine.profilesInMemory)
+    task.engine.restore(coldProfiles: (store.position?.profiles ?? 0) - task.engine.profilesInMemory)
     task.engine.restore(clock: record?.clock ?? .distantPast)
     task.nextOffset = record?.nextOffset ?? 0
     task.changelogOffset = nextOffset ?? 0
@@ -92,8 +99,13 @@ final class Filling {
 
   private func read(_ bytes: Bytes, at offset: Int64) {
     do throws(CodecError) {
-      record = try TaskRecord(bytes)
-      if record?.writer != identity { isOwn = false }
+      let read = try TaskRecord(bytes)
+      writer = read.writer
+      if writer != identity { isOwn = false }
+      // A task only goes on. A record that is behind was written by somebody who took it over without knowing how far
+      // another one was meanwhile, and has no states with it.
+      if let record, read.nextOffset < record.nextOffset { return }
+      record = read
       recordBytes.removeAll(keepingCapacity: true)
       recordBytes.append(contentsOf: bytes.buffer)
     } catch {
@@ -120,12 +132,12 @@ final class Filling {
     if problem == nil { problem = (offset, error) }
   }
 
-  private func commit() throws(StoreError) {
+  private func commit(writtenAt: Instant) throws(StoreError) {
     guard let store else { return }
     try store.commit(
       StorePosition(
         changelogOffset: nextOffset ?? 0, taskRecord: recordBytes, profiles: record?.profiles ?? 0,
-        writtenAt: WallClock.system.now()))
+        writtenAt: writtenAt))
     waiting = 0
   }
 

@@ -11,6 +11,8 @@ extension Lane {
   private static let askChangelogAfterMs: Int64 = 10_000
   /// Tombstones are kept for seven days in the changelog: an older store could keep what was erased since.
   private static let longestAwayMs: Int64 = 5 * 86_400_000
+  /// So long a store is waited for that somebody else has open.
+  private static let lockedForMs: Int64 = 30_000
   /// A disk that damages one store after the other is to be seen to.
   private static let mostSetAside = 10
 
@@ -18,18 +20,35 @@ extension Lane {
   func openStores(of partitions: [TopicPartition], _ restoration: borrowing Restoration) throws {
     guard let state = ground.state else { return }
     for partition in partitions {
-      let store = try stores[partition] ?? state.open(partition.partition, statusWords: plan.statusWords)
-      stores[partition] = store
-      store.discard()
-      guard let position = store.position else { continue }
+      if stores[partition] == nil { stores[partition] = try open(partition, in: state) }
+      stores[partition]?.discard()
+      guard let folder = stores[partition]?.folder, let position = stores[partition]?.position else { continue }
       let awayMs = WallClock.system.now().ms - position.writtenAt.ms
+      let reason: String
       if awayMs > Self.longestAwayMs {
-        throw StoreError.unreadable(in: store.folder, because: "it was written to \(awayMs / 86_400_000) days ago")
+        reason = "it was written to \(awayMs / 86_400_000) days ago"
+      } else if try !restoration.hasWhatFollows(position, partition) {
+        reason = "it is at offset \(position.changelogOffset), which \(settings.changelog) does not have"
+      } else {
+        continue
       }
-      if try !restoration.hasWhatFollows(position, partition) {
-        throw StoreError.unreadable(
-          in: store.folder,
-          because: "it is at offset \(position.changelogOffset), which \(settings.changelog) does not have")
+      stores[partition] = nil
+      observe(.storeSetAside(folder: try state.setAside(folder: folder), because: reason))
+      stores[partition] = try open(partition, in: state)
+    }
+  }
+
+  /// Another lane that has just lost the partition may have the store open still.
+  private func open(_ partition: TopicPartition, in state: StateFolder) throws -> TaskStore {
+    let deadlineMs = WallClock.monotonicMs() + Self.lockedForMs
+    while true {
+      if stop.isRaised { throw StopAsked() }
+      progress.step()
+      do throws(StoreError) {
+        return try state.open(partition.partition, statusWords: plan.statusWords)
+      } catch {
+        guard error.kind == .locked, WallClock.monotonicMs() < deadlineMs else { throw error }
+        stop.wait(ms: 100)
       }
     }
   }
@@ -37,6 +56,8 @@ extension Lane {
   /// Commits to a task's store what its last transaction held.
   func commitToStore(_ task: PartitionTask, _ record: [UInt8]) throws(StoreError) {
     guard let store = task.store else { return }
+    task.changelogOffset = max(task.changelogOffset, task.seenChangelogEnd ?? 0)
+    task.seenChangelogEnd = nil
     try store.commit(
       StorePosition(
         changelogOffset: task.changelogOffset, taskRecord: record, profiles: task.engine.profileCount,
@@ -44,40 +65,44 @@ extension Lane {
   }
 
   /// After a commit: lets profiles go that there is no room for, and now and then learns how far the stores are.
-  func keepMemory() throws(StoreError) {
+  func keepMemory() {
     guard let state = ground.state, !tasks.isEmpty else { return }
     let bytes = state.engineBytes / (settings.lanes * tasks.count)
     for task in tasks.values { task.engine.evict(toFit: bytes) }
     let nowMs = WallClock.monotonicMs()
     guard nowMs >= askChangelogMs else { return }
     askChangelogMs = nowMs + Self.askChangelogAfterMs
-    learnChangelogEnds()
+    do throws(KafkaError) {
+      try learnChangelogEnds()
+    } catch {
+      observe(.trouble(error))
+    }
   }
 
-  /// The lane alone writes to these partitions of the changelog, and has no transaction open: all that readers see is in
-  /// the stores. What they do not see yet would be read again after a crash, no more.
-  private func learnChangelogEnds() {
+  /// As long as the lane alone writes to these partitions of the changelog, all that readers see between two transactions
+  /// is in the stores. What they do not see yet would be read again after a crash, no more.
+  private func learnChangelogEnds() throws(KafkaError) {
     for task in tasks.values where task.store != nil {
       let changelog = TopicPartition(settings.changelog, task.partition.partition)
-      do throws(KafkaError) {
-        task.changelogOffset = max(
-          task.changelogOffset, try consumer.watermarks(changelog, timeoutMs: Self.timeoutMs).high)
-      } catch {
-        observe(.trouble(error))
-      }
+      task.seenChangelogEnd = try consumer.watermarks(changelog, timeoutMs: Self.timeoutMs).high
+      progress.step()
     }
   }
 
-  /// Leaves everything on disk before partitions are given up: their next start finds it there.
-  func settleStores() throws(StoreError) {
-    guard ground.state != nil else { return }
-    learnChangelogEnds()
-    for task in tasks.values {
-      guard let store = task.store, var position = store.position else { continue }
-      position.changelogOffset = task.changelogOffset
-      try store.commit(position)
-      try store.flush()
+  /// Leaves everything on disk before partitions are given up: their next start finds it there, and has next to nothing to
+  /// read. Where that cannot be done, it reads more.
+  func settleStores() throws {
+    guard ground.state != nil, !tasks.isEmpty else { return }
+    do {
+      try learnChangelogEnds()
+      for task in tasks.values { task.isDirty = true }
+      try openWork()
+      try commit()
+    } catch let error as KafkaError {
+      observe(.trouble(error))
+      return
     }
+    for task in tasks.values { try task.store?.flush() }
   }
 
   /// Puts a store that is of no use out of the way. The tasks go: they are read from the last commit on.

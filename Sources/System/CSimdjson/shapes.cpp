@@ -154,6 +154,7 @@ int32_t Shapes::step(int32_t parent, const uint8_t *text, size_t length, Kind fo
   memcpy(made.text.get(), text, length);
   made.length = uint32_t(length);
   made.follows = follows;
+  now.bytes += length;
   auto number = int32_t(now.steps.size());
   now.steps.push_back(std::move(made));
   (last < 0 ? first_behind(parent) : now.steps[size_t(last)].sibling) = number;
@@ -166,7 +167,7 @@ int32_t &Shapes::first_behind(int32_t parent) {
 
 // Gives all shapes up where there are too many, unless that was done a short while ago.
 bool Shapes::make_room() {
-  if (now.shapes.size() < most_shapes && now.steps.size() < most_steps) return true;
+  if (now.shapes.size() < most_shapes && now.steps.size() < most_steps && now.bytes < most_bytes) return true;
   if (reads - began_at < keeps_for) return false;
   former = std::move(now);
   now = Generation();

@@ -63,6 +63,7 @@ class Shapes {
     std::vector<Step> steps;
     std::vector<Shape> shapes;
     int32_t first_step = -1;
+    size_t bytes = 0;  // of the steps' texts
   };
 
   struct Value {
@@ -70,7 +71,7 @@ class Shapes {
     size_t length;
   };
 
-  static constexpr size_t most_shapes = 512, most_steps = 8192, most_nodes = 256, longest = 16384;
+  static constexpr size_t most_shapes = 512, most_steps = 8192, most_bytes = 4 << 20, most_nodes = 256, longest = 16384;
   static constexpr int most_siblings = 24;
   static constexpr uint64_t keeps_for = 100'000;  // documents
 
