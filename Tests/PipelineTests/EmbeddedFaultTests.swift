@@ -34,8 +34,9 @@ struct EmbeddedFaultTests {
     let second = embedded.lane(shop.plan)
     try await second.wait("its share") { $0.partitions.count == 2 }
     try await first.wait("its share") { $0.partitions.count == 2 }
-    let restored = first.story.with { $0.restored }
-    #expect(restored == 2, "what was given up is not read again")
+    // The group may share anew more than once while the second comes.
+    let (restored, released) = first.story.with { ($0.restored, $0.released) }
+    #expect(released >= 1 && restored == released + 1, "what was given up is not read again")
     #expect(first.story.with { $0.aborted.count } == 1)
     first.askToEnd()
     second.askToEnd()
