@@ -10,7 +10,8 @@ struct WatchdogTests {
     let shop = try TestShop(events: 100)
     var embedded = try Embedded()
     embedded.settings.lanes = 2
-    embedded.settings.stillLimitMs = 3000
+    // Longer than a machine that is busy takes to begin.
+    embedded.settings.stillLimitMs = 15_000
     try embedded.write(shop.records)
     let mayGoOn = Watched(false)
     let run = LaneRun(embedded.settings, shop.plan) { event, _ in
