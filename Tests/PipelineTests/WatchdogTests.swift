@@ -11,7 +11,7 @@ struct WatchdogTests {
     var embedded = try Embedded()
     embedded.settings.lanes = 2
     // Longer than a machine that is busy takes to begin.
-    embedded.settings.stillLimitMs = 15_000
+    embedded.settings.stillLimitMs = 8000
     try embedded.write(shop.records)
     let mayGoOn = Watched(false)
     let run = LaneRun(embedded.settings, shop.plan) { event, _ in

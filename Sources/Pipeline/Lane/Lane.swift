@@ -145,7 +145,9 @@ final class Lane {
     switch try poll(waitMs: waitMs) {
     case .message(let message): try apply(message)
     case .endOfPartition(let partition, let offset): try note(endOf: partition, at: offset)
-    case .assigned(let partitions): try takeOver(partitions)
+    case .assigned(let partitions):
+      try takeOver(partitions)
+      progress.enter(.reading)
     case .revoked(let partitions, let lost): try release(partitions, lost: lost)
     case .nothing:
       if let trouble = consumer.connectionTrouble { observe(.trouble(trouble)) }
