@@ -21,9 +21,6 @@ final class TaskStore {
   /// Where it stands; nil while nothing was committed.
   var position: StorePosition? { disk.position }
 
-  /// How much there is on disk, about.
-  var bytes: Int { disk.estimatedBytes }
-
   /// Writes to disk what is committed: what is not would be read again from the changelog.
   func flush() throws(StoreError) { try disk.flush() }
 
@@ -42,15 +39,7 @@ final class TaskStore {
   }
 
   private func load(_ hash: UInt64, into engine: inout PartitionEngine) throws(StoreError) {
-    var problem: CodecError?
-    try disk.forEachState(hash: hash) { id, state in
-      do throws(CodecError) {
-        engine.load(try ProfileCodec.decode(state, id: id, statusWords: statusWords))
-      } catch {
-        problem = error
-      }
-    }
-    if let problem { throw unreadable(problem) }
+    try forEachProfile(under: hash) { engine.load($0) }
     engine.noteLoaded(hash)
   }
 
@@ -63,15 +52,7 @@ final class TaskStore {
 
   /// Tells an engine when those are due again whom it has thrown away.
   func tellDue(under hash: UInt64, to engine: inout PartitionEngine) throws(StoreError) {
-    var problem: CodecError?
-    try disk.forEachState(hash: hash) { id, state in
-      do throws(CodecError) {
-        engine.expectDue(hash: hash, at: try ProfileCodec.decode(state, id: id, statusWords: statusWords).due)
-      } catch {
-        problem = error
-      }
-    }
-    if let problem { throw unreadable(problem) }
+    try forEachProfile(under: hash) { engine.expectDue(hash: hash, at: $0.due) }
   }
 
   // MARK: What is kept
@@ -95,17 +76,27 @@ final class TaskStore {
     var count = 0
     var problem: CodecError?
     try disk.forEachState { id, _, state in
-      do throws(CodecError) {
-        if try !ProfileCodec.decode(state, id: id, statusWords: statusWords).hasMoved { count += 1 }
-      } catch {
-        problem = error
-      }
+      decode(state, of: id, noting: &problem) { if !$0.hasMoved { count += 1 } }
     }
-    if let problem { throw unreadable(problem) }
+    try check(problem)
     return count
   }
 
-  private func unreadable(_ problem: CodecError) -> StoreError {
-    StoreError.unreadable(in: folder, because: "\(problem)")
+  private func forEachProfile(under hash: UInt64, _ body: (ProfileState) -> Void) throws(StoreError) {
+    var problem: CodecError?
+    try disk.forEachState(hash: hash) { id, state in decode(state, of: id, noting: &problem, body) }
+    try check(problem)
+  }
+
+  private func decode(_ state: Bytes, of id: Bytes, noting problem: inout CodecError?, _ body: (ProfileState) -> Void) {
+    do throws(CodecError) {
+      body(try ProfileCodec.decode(state, id: id, statusWords: statusWords))
+    } catch {
+      problem = error
+    }
+  }
+
+  private func check(_ problem: CodecError?) throws(StoreError) {
+    if let problem { throw .unreadable(in: folder, because: "\(problem)") }
   }
 }
