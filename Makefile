@@ -40,6 +40,11 @@ bench: libraries build  ## events a second of the engine alone; see bench/README
 bench-runs: libraries build  ## builds what bench/latency, recovery and transport need; see bench/README.md
 	$(SWIFT) build -c release --product usher-bench
 
+.PHONY: sim
+sim: libraries  ## lanes in a simulated world, with every fault: make sim SEEDS=20000, or make sim SEED=17 to watch one
+	$(SWIFT) build -c release --product usher-sim
+	.build/release/usher-sim $(if $(SEED),--seed $(SEED),--from $(or $(FROM),1) --seeds $(or $(SEEDS),1000))
+
 .PHONY: fuzz
 fuzz: libraries  ## looks for definitions that bring the reader down: make fuzz SECONDS=600
 	SWIFT=$(SWIFT) Tests/Fuzzing/run $(or $(SECONDS),600)

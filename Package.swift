@@ -29,6 +29,7 @@ let package = Package(
   name: "usher",
   products: [
     .executable(name: "usher", targets: ["usher"]), .executable(name: "usher-bench", targets: ["usher-bench"]),
+    .executable(name: "usher-sim", targets: ["usher-sim"]),
   ],
   targets: [
     // The command line: one file a verb.
@@ -96,13 +97,22 @@ let package = Package(
     tests(
       of: "PipelineTests",
       using: [
-        "Pipeline", "ProfileStore", "Engine", "Kafka", "KafkaTestSupport", "Judge", "Audiences", "Events", "YAML",
+        "Pipeline", "ProfileStore", "Engine", "Kafka", "KafkaTestSupport", "Judge", "Simulation", "Audiences", "Events",
+        "YAML",
       ]),
     tests(of: "DeliveryTests", using: ["Delivery", "Kafka", "Events", "YAML"]),
     tests(
       of: "CommandLineTests",
       using: ["usher", "Compression", "Engine", "Kafka", "Audiences", "Events", "YAML", "CompressionTestSupport"]),
     tests(of: "BenchTests", using: ["usher-bench"]),
+
+    // A world with every fault that there is, for lanes, in an order that one number decides.
+    .target(
+      name: "Simulation",
+      dependencies: ["Pipeline", "ProfileStore", "Engine", "Kafka", "Audiences", "Events", "YAML", "Judge"],
+      path: "Tests/Simulation", swiftSettings: strict),
+    .executableTarget(
+      name: "usher-sim", dependencies: ["Simulation"], path: "Tests/SimulationRuns", swiftSettings: strict),
 
     // The definition by brute force, that the engine is held against.
     .target(name: "Judge", path: "Tests/Judge", swiftSettings: strict),

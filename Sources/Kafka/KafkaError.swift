@@ -68,3 +68,11 @@ public struct KafkaError: Error, Sendable, Equatable, CustomStringConvertible {
     code.isEmpty ? sentence : "\(sentence) [\(code)]"
   }
 }
+
+extension KafkaError {
+  /// An error that does not come from librdkafka: for who stands in for Kafka.
+  package init(kind: Kind, code: String, operation: String, fate: Fate) {
+    self.init(
+      kind: kind, code: code, operation: operation, fate: fate, sentence: "could not \(operation): refused")
+  }
+}

@@ -1,5 +1,6 @@
 import Kafka
 import Pipeline
+import Simulation
 import Testing
 
 @Suite("A lane on an embedded cluster that fails now and then")

@@ -1,6 +1,7 @@
 import Judge
 import Kafka
 import Pipeline
+import Simulation
 import Testing
 
 @Suite("A lane on an embedded cluster")

@@ -1,6 +1,7 @@
 import Events
 import Kafka
 import Pipeline
+import Simulation
 import Testing
 
 @Suite("Several lanes in a process, on an embedded cluster")

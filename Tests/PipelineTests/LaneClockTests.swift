@@ -2,6 +2,7 @@ import Events
 import Judge
 import Kafka
 import Pipeline
+import Simulation
 import Testing
 
 @Suite("The clock of a lane")

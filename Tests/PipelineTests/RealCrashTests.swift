@@ -2,6 +2,7 @@ import Foundation
 import Kafka
 import KafkaTestSupport
 import Pipeline
+import Simulation
 import Testing
 
 @Suite("Crashes, on a real broker (USHER_TEST_KAFKA)", .serialized, .enabled(if: RealKafka.isAvailable))

@@ -3,6 +3,7 @@ import Kafka
 import KafkaTestSupport
 import Pipeline
 import ProfileStore
+import Simulation
 import Testing
 
 @Suite(

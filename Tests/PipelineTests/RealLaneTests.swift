@@ -3,6 +3,7 @@ import Judge
 import Kafka
 import KafkaTestSupport
 import Pipeline
+import Simulation
 import Testing
 
 @Suite("A lane on a real broker (USHER_TEST_KAFKA)", .serialized, .enabled(if: RealKafka.isAvailable))

@@ -1,6 +1,7 @@
 import Events
 import KafkaTestSupport
 import Pipeline
+import Simulation
 import Testing
 
 @Suite(

@@ -3,6 +3,7 @@ import Foundation
 import Kafka
 import KafkaTestSupport
 import Pipeline
+import Simulation
 import Testing
 
 @Suite(

@@ -3,6 +3,7 @@ import Kafka
 import KafkaTestSupport
 import Pipeline
 import ProfileStore
+import Simulation
 import Testing
 
 @Suite("Profiles on disk, on a real broker (USHER_TEST_KAFKA)", .serialized, .enabled(if: RealKafka.isAvailable))

@@ -1,5 +1,6 @@
 import Foundation
 import KafkaTestSupport
+import Simulation
 import Testing
 
 @Suite(

@@ -1,6 +1,7 @@
 import Events
 import Kafka
 import Pipeline
+import Simulation
 import Testing
 
 @Suite("Records that cannot be read stop nothing")

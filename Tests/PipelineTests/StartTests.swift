@@ -1,5 +1,6 @@
 import Kafka
 import Pipeline
+import Simulation
 import Testing
 
 @Suite("A lane that cannot begin says why in one sentence")

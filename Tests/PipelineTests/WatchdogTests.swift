@@ -1,6 +1,7 @@
 import Judge
 import Kafka
 import Pipeline
+import Simulation
 import Testing
 
 @Suite("The pace of a lane, on an embedded cluster")

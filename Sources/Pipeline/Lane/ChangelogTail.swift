@@ -3,18 +3,22 @@ internal import Kafka
 internal import ProfileStore
 
 /// Looks at the end of a changelog: who has written there last.
-struct ChangelogTail {
+struct ChangelogTail<World: LaneWorld> {
+  private let world: World
   private let settings: LaneSettings
-  private static let timeoutMs: Int32 = 30_000
-  /// A transaction ends with its task records, so a few offsets are enough. Where all of them belong to a transaction
+  private static var timeoutMs: Int32 { 30_000 }
+  /// A transaction ends with its task records, so a few Self.offsets are enough. Where all of them belong to a transaction
   /// that was given up, nothing is known, and the lane goes on: it finds out when it signs.
-  private static let offsets: Int64 = 1000
+  private static var offsets: Int64 { 1000 }
 
-  init(_ settings: LaneSettings) { self.settings = settings }
+  init(_ world: World, _ settings: LaneSettings) {
+    self.world = world
+    self.settings = settings
+  }
 
   /// The last writers of the states of these partitions of the input.
   func writers(of partitions: [TopicPartition]) throws(KafkaError) -> Set<TaskWriter> {
-    let consumer = try Consumer(settings.reading(waitMs: 10), ConsumerOptions(group: settings.app))
+    let consumer = try world.reader(ConsumerOptions(group: settings.app), waitMs: 10)
     defer { consumer.close(timeoutMs: 5000) }
     var starts: [(TopicPartition, StartOffset)] = []
     for partition in partitions.map({ TopicPartition(settings.changelog, $0.partition) }) {

@@ -51,7 +51,7 @@ extension Lane {
 
   /// At the end of a partition time goes on without events: what is due by the wall clock happens.
   func moveIdleClocks() throws {
-    let instant = Instant(ms: settings.wallClock.now().ms - plan.policy.settle.ms)
+    let instant = Instant(ms: settings.wallClock.instant(at: world.systemNow()).ms - plan.policy.settle.ms)
     for task in tasks.values where task.isAtEnd && task.engine.clock < instant {
       try task.store?.prepare(&task.engine, toAdvanceTo: instant)
       task.engine.advance(to: instant)

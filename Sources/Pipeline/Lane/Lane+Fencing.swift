@@ -11,7 +11,7 @@ internal import ProfileStore
 // later one in the log fences the earlier.
 
 extension Lane {
-  private static let timeoutMs: Int32 = 30_000
+  private static var timeoutMs: Int32 { 30_000 }
 
   /// The partitions that are this lane's by arithmetic.
   var fixedPartitions: [TopicPartition] {
@@ -22,16 +22,16 @@ extension Lane {
   ///
   /// - Parameter former: the tasks as they were before a transaction failed, if the lane had them.
   func restoredUnderFence(
-    _ partitions: [TopicPartition], former: [TopicPartition: PartitionTask] = [:]
-  ) throws -> [TopicPartition: PartitionTask] {
+    _ partitions: [TopicPartition], former: [TopicPartition: PartitionTask<World.Store>] = [:]
+  ) throws -> [TopicPartition: PartitionTask<World.Store>] {
     if share != nil { try checkGroupIsEmpty() }
     var former = former
     let numbers = partitions.map(\.partition).sorted()
-    let startedMs = WallClock.monotonicMs()
+    let startedMs = world.monotonicMs()
     while true {
       progress.enter(.restoring)
       observe(.restoring(partitions: numbers))
-      var restoration = try Restoration(settings, plan, stop, progress)
+      var restoration = try Restoration(world, settings, plan, stop, progress)
       try openStores(of: partitions, restoration)
       try restoration.read(partitions, into: stores, former: former, of: identity, mustFence: mustFence)
       // What was read while somebody could write may not fit together.
@@ -52,7 +52,7 @@ extension Lane {
       observe(
         .restored(
           partitions: numbers, profiles: profiles, records: restoration.records,
-          tookMs: WallClock.monotonicMs() - startedMs))
+          tookMs: world.monotonicMs() - startedMs))
       return taken
     }
   }
@@ -62,7 +62,7 @@ extension Lane {
   private func fence(_ writers: Set<TaskWriter>) throws(KafkaError) -> Bool {
     let unfenced = writers.filter(mustFence)
     for id in Set(unfenced.map(\.transactionalId)).sorted() {
-      let producer = try TransactionalProducer(settings.writing, transactionalId: id)
+      let producer = try world.writer(transactionalId: id)
       defer { producer.close(timeoutMs: 5000) }
       progress.enter(.fencing)
       try producer.initialize(timeoutMs: Self.timeoutMs)
@@ -79,8 +79,8 @@ extension Lane {
   }
 
   /// Commits the tasks as they are, under a new session.
-  private func sign(_ taken: [TopicPartition: PartitionTask]) throws {
-    identity.session = UInt64.random(in: 0 ... .max)
+  private func sign(_ taken: [TopicPartition: PartitionTask<World.Store>]) throws {
+    identity.session = world.randomNumber()
     for (partition, task) in taken {
       add(task, for: partition)
       task.isDirty = true
@@ -94,14 +94,16 @@ extension Lane {
   /// partitions. Its producer may as well have been shut out because its transaction took too long.
   func checkNobodyTookOver(after error: KafkaError?) throws {
     guard share != nil else { return }
-    if hasShare, let other = try ChangelogTail(settings).writers(of: fixedPartitions).first(where: { $0 != identity }) {
+    if hasShare,
+      let other = try ChangelogTail(world, settings).writers(of: fixedPartitions).first(where: { $0 != identity })
+    {
       throw takenOver("it writes to \(settings.changelog) as '\(other.transactionalId)'")
     }
     // Who has just fenced may not have written yet. Brokers answer the end of a transaction with UNKNOWN where the fence
     // falls into it.
     guard hasOpenWork, let error, error.kind == .fenced || error.code == "UNKNOWN" else { return }
     let openSinceMs = commitDueMs - settings.commitIntervalMs
-    if WallClock.monotonicMs() - openSinceMs < settings.transactionTimeoutMs {
+    if world.monotonicMs() - openSinceMs < settings.transactionTimeoutMs {
       throw takenOver("transactional id '\(settings.transactionalId)' was shut out within a transaction")
     }
   }
@@ -115,9 +117,7 @@ extension Lane {
 
   /// Members of the group and lanes by arithmetic would not know of each other.
   private func checkGroupIsEmpty() throws {
-    let admin = try Admin(settings.kafka)
-    defer { admin.close(timeoutMs: 5000) }
-    let members = try admin.memberCount(ofGroup: settings.app, timeoutMs: Self.timeoutMs)
+    let members = try world.memberCount(ofGroup: settings.app, timeoutMs: Self.timeoutMs)
     guard members > 0 else { return }
     throw LaneError(
       "consumer group '\(settings.app)' has \(members) members, so partitions cannot be owned by arithmetic beside it",

@@ -3,7 +3,7 @@ internal import Events
 internal import Kafka
 
 extension Lane {
-  private static let timeoutMs: Int32 = 30_000
+  private static var timeoutMs: Int32 { 30_000 }
 
   /// Takes partitions over, in this order (architecture.md): the former owner is fenced, by the group's generation or by
   /// the producer's epoch; the stable committed offsets; the changelog up to its last stable offset; then records.
@@ -43,7 +43,8 @@ extension Lane {
   }
 
   /// Reads what the partitions' profiles are, and then their records. After a failure on the way it can be done again.
-  private func begin(_ partitions: [TopicPartition], former: [TopicPartition: PartitionTask] = [:]) throws {
+  private func begin(_ partitions: [TopicPartition], former: [TopicPartition: PartitionTask<World.Store>] = [:]) throws
+  {
     hasShare = false
     let taken = partitions.isEmpty ? [:] : try restoredUnderFence(partitions, former: former)
     if awaited != nil, share == nil {
@@ -57,7 +58,7 @@ extension Lane {
   }
 
   /// The records that come next must be in the topic still. librdkafka 2.0.2 does not see that a topic was made anew.
-  func checkIsThere(_ task: PartitionTask) throws {
+  func checkIsThere(_ task: PartitionTask<World.Store>) throws {
     guard task.nextOffset > 0 else { return }
     let range = try consumer.watermarks(task.partition, timeoutMs: Self.timeoutMs)
     guard task.nextOffset < range.low || task.nextOffset > range.high else { return }
@@ -70,11 +71,11 @@ extension Lane {
       advice: "give --app another name: it reads what is there from the start")
   }
 
-  private func start(of task: PartitionTask) -> StartOffset {
+  private func start(of task: PartitionTask<World.Store>) -> StartOffset {
     task.nextOffset > 0 ? .at(task.nextOffset) : .beginning
   }
 
-  func add(_ task: PartitionTask, for partition: TopicPartition) {
+  func add(_ task: PartitionTask<World.Store>, for partition: TopicPartition) {
     tasks[partition] = task
     let number = Int(partition.partition)
     while taskOfPartition.count <= number { taskOfPartition.append(nil) }

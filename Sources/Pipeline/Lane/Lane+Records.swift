@@ -30,7 +30,7 @@ extension Lane {
     }
   }
 
-  private func apply(_ record: Record, of message: borrowing Message, to task: PartitionTask) throws {
+  private func apply(_ record: Record, of message: borrowing Message, to task: PartitionTask<World.Store>) throws {
     guard let time = settledTime(of: record, message.timestampMs) else { return try reject(message, because: .time) }
     if message.key.map({ Bytes($0) != record.profile }) ?? true { totals.otherKeys += 1 }
     let merges = record.mergesWithinPartition(of: ground.partitionCount)
@@ -41,7 +41,7 @@ extension Lane {
   }
 
   /// The end of the year 9999: a producer's clock may show anything.
-  private static let lastInstant = Instant(ms: 253_402_300_799_999)
+  private static var lastInstant: Instant { Instant(ms: 253_402_300_799_999) }
 
   /// Nothing happens after it was recorded: the message's own time stands in for a missing time and for a later one.
   private func settledTime(of record: Record, _ recordedMs: Int64?) -> Instant? {
@@ -59,10 +59,10 @@ extension Lane {
   }
 
   /// Writes what has changed into the open transaction.
-  func drain(_ task: PartitionTask, offset: Int64, cause: Bytes) throws(KafkaError) {
+  func drain(_ task: PartitionTask<World.Store>, offset: Int64, cause: Bytes) throws(KafkaError) {
     let origin = ChangeOrigin(
       partition: Int(task.partition.partition), offset: offset, clock: task.engine.clock,
-      emittedAt: settings.wallClock.now())
+      emittedAt: settings.wallClock.instant(at: world.systemNow()))
     for index in 0..<task.engine.changes.count {
       let change = task.engine.change(index)
       if try writer.write(change, from: origin, cause: cause) { totals.written += 1 }

@@ -12,15 +12,15 @@ struct Failures {
   private static let calmMs: Int64 = 60_000
 
   /// Notes one. False where there were too many. Brokers that are away come back some time, so that does not count.
-  mutating func note(_ error: KafkaError) -> Bool {
-    if WallClock.monotonicMs() - calmSinceMs > Self.calmMs { count = 0 }
+  mutating func note(_ error: KafkaError, at nowMs: Int64) -> Bool {
+    if nowMs - calmSinceMs > Self.calmMs { count = 0 }
     count += 1
-    calmSinceMs = WallClock.monotonicMs()
+    calmSinceMs = nowMs
     return count <= Self.most || error.kind == .unreachable || error.kind == .timedOut
   }
 
   /// From here on things seem to work again.
-  mutating func noteRecovery() { calmSinceMs = WallClock.monotonicMs() }
+  mutating func noteRecovery(at nowMs: Int64) { calmSinceMs = nowMs }
 
   /// How long to wait before the next try: not at all at first, then longer each time.
   var pauseMs: Int64 { count <= 1 ? 0 : min(5000, 50 << Int64(min(count, 10))) }
@@ -35,14 +35,14 @@ extension Lane {
     var error = error
     while true {
       progress.enter(.recovering)
-      guard mayPass(error), failures.note(error) else { throw LaneError(error) }
+      guard mayPass(error), failures.note(error, at: world.monotonicMs()) else { throw LaneError(error) }
       observe(.aborted(error))
-      stop.wait(ms: failures.pauseMs)
+      world.wait(ms: failures.pauseMs, unless: stop)
       if stop.isRaised {
         giveUpWork()
         return removeTasks()
       }
-      guard let next = try startOver(after: error) else { return failures.noteRecovery() }
+      guard let next = try startOver(after: error) else { return failures.noteRecovery(at: world.monotonicMs()) }
       error = next
     }
   }
@@ -101,7 +101,7 @@ extension Lane {
     }
     try writer.begin()
     hasOpenWork = true
-    commitDueMs = WallClock.monotonicMs() + settings.commitIntervalMs
+    commitDueMs = world.monotonicMs() + settings.commitIntervalMs
   }
 
   /// Gives up what is open: nobody will see it. The tasks are ahead of the log then, and must go.
@@ -115,7 +115,7 @@ extension Lane {
     progress.step()
     writer.end()
     forgetWork()
-    writer = try LaneWriter(settings, plan, keepsRejected: ground.keepsRejected, cutsRejected: cutsRejected)
+    writer = try LaneWriter(world, settings, plan, keepsRejected: ground.keepsRejected, cutsRejected: cutsRejected)
   }
 
   private func forgetWork() {

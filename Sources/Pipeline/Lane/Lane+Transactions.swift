@@ -15,8 +15,7 @@ extension Lane {
       offsets.append(PartitionOffset(task.partition, task.nextOffset))
     }
     checkOwnership(of: offsets)
-    let group = share == nil ? consumer.groupMetadata() : GroupMetadata(withoutMemberIn: settings.app)
-    try writer.commit(offsets, group: group)
+    try writer.commit(offsets, of: settings.app, member: share == nil ? consumer : nil)
     hasOpenWork = false
     for task in tasks.values where task.isDirty {
       try commitToStore(task, records[task.partition] ?? [])

@@ -1,4 +1,4 @@
-internal import Audiences
+package import Audiences
 internal import Engine
 internal import Events
 internal import Kafka
@@ -9,25 +9,26 @@ internal import ProfileStore
 ///
 /// Changes, the states of the profiles that they come from, and the offsets of the records that brought them are
 /// committed together. State is in memory, and read from the changelog when a partition is taken over.
-final class Lane {
+package final class Lane<World: LaneWorld> {
+  let world: World
   let settings: LaneSettings
   let plan: Plan
   let stop: StopFlag
   let observe: (LaneEvent) -> Void
 
-  let consumer: Consumer
-  var writer: LaneWriter
+  let consumer: World.Reader
+  var writer: LaneWriter<World>
   let ground: LaneGround
   private let gate: EndGate
   let progress: LaneProgress
-  var tasks: [TopicPartition: PartitionTask] = [:]
+  var tasks: [TopicPartition: PartitionTask<World.Store>] = [:]
   /// The same tasks by their partitions' numbers: a look-up for each record.
-  var taskOfPartition: [PartitionTask?] = []
+  var taskOfPartition: [PartitionTask<World.Store>?] = []
   var intake: RecordIntake
   var totals: LaneTotals
 
   /// The profiles on disk of the partitions that are this lane's; none where all are in memory.
-  var stores: [TopicPartition: TaskStore] = [:]
+  var stores: [TopicPartition: World.Store] = [:]
   /// When it may be asked again up to where the changelog is in the stores.
   var askChangelogMs: Int64 = 0
   /// How many stores were of no use, and were set aside.
@@ -58,14 +59,16 @@ final class Lane {
   var ends = EndWatch()
 
   /// How often the lane looks at the time and at its flag while records keep coming.
-  private static let recordsPerLook = 256
+  private static var recordsPerLook: Int { 256 }
 
   /// Prepares a lane, and fences whoever ran under its name.
-  init(
-    _ settings: LaneSettings, _ plan: Plan, _ ground: LaneGround, _ gate: EndGate, _ progress: LaneProgress,
+  package init(
+    _ world: World, _ settings: LaneSettings, _ plan: Plan, _ ground: LaneGround, _ gate: EndGate,
+    _ progress: LaneProgress,
     stop: StopFlag,
     observe: @escaping (LaneEvent) -> Void
   ) throws(LaneError) {
+    self.world = world
     self.settings = settings
     self.plan = plan
     self.ground = ground
@@ -74,7 +77,7 @@ final class Lane {
     self.stop = stop
     self.observe = observe
     share = settings.share
-    identity = TaskWriter(transactionalId: settings.transactionalId, session: UInt64.random(in: 0 ... .max))
+    identity = TaskWriter(transactionalId: settings.transactionalId, session: world.randomNumber())
     intake = RecordIntake(plan)
     totals = LaneTotals(audiences: plan.audiences.count)
     settledTotals = totals
@@ -82,15 +85,15 @@ final class Lane {
     // The lane knows where it must start. Where that is gone, to begin elsewhere would lose records without a word.
     options.withoutOffset = .fail
     do throws(KafkaError) {
-      writer = try LaneWriter(settings, plan, keepsRejected: ground.keepsRejected)
-      consumer = try Consumer(settings.reading(waitMs: 100), options)
+      writer = try LaneWriter(world, settings, plan, keepsRejected: ground.keepsRejected)
+      consumer = try world.reader(options, waitMs: 100)
     } catch {
       throw LaneError(error)
     }
   }
 
   /// Works until the flag is raised, or, where the settings say so, until everything that is there is done.
-  func run() throws(LaneError) {
+  package func run() throws(LaneError) {
     defer { close() }
     var hasJoined = false
     while !stop.isRaised {
@@ -129,7 +132,7 @@ final class Lane {
     for _ in 0..<Self.recordsPerLook where !isDrained && openSize < settings.commitSize {
       isDrained = try !take(waitMs: hasOpenWork ? 1 : 20)
     }
-    let nowMs = WallClock.monotonicMs()
+    let nowMs = world.monotonicMs()
     if !settings.endsAtEnd, mayMoveIdleClocks(isDrained: isDrained, nowMs: nowMs) { try moveIdleClocks() }
     if hasOpenWork, nowMs >= commitDueMs || openSize >= settings.commitSize { try commit() }
     guard settings.endsAtEnd else { return false }

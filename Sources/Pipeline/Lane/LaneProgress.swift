@@ -21,7 +21,10 @@ public enum LanePhase: Int, Sendable {
 }
 
 /// A lane's signs of life. The lane gives them, the watchdog reads them.
-final class LaneProgress: Sendable {
+package final class LaneProgress: Sendable {
+  /// Nothing was done yet.
+  package init() {}
+
   private let steps = Atomic<Int>(0)
   private let now = Atomic<Int>(LanePhase.starting.rawValue)
 
@@ -34,6 +37,6 @@ final class LaneProgress: Sendable {
   /// Something was done.
   func step() { steps.add(1, ordering: .relaxed) }
 
-  var phase: LanePhase { LanePhase(rawValue: now.load(ordering: .relaxed)) ?? .reading }
-  var count: Int { steps.load(ordering: .relaxed) }
+  package var phase: LanePhase { LanePhase(rawValue: now.load(ordering: .relaxed)) ?? .reading }
+  package var count: Int { steps.load(ordering: .relaxed) }
 }

@@ -36,7 +36,7 @@ public struct LaneSettings: Sendable {
   /// The time at the end of a partition.
   public var wallClock = WallClock.system
   /// Which of the process's lanes these settings are for.
-  var lane = 0
+  package var lane = 0
 
   /// Settings for an application, with the usual topics and pace.
   public init(kafka: KafkaSettings, app: String) {

@@ -2,13 +2,16 @@ internal import Glibc
 internal import Kafka
 
 /// What the lanes of a process find before they begin.
-struct LaneGround {
+package struct LaneGround {
   /// How many partitions the input has.
   let partitionCount: Int
   /// Whether there is a topic for rejected records.
   let keepsRejected: Bool
-  /// Where profiles are kept on disk; nil where all are in memory.
-  let state: StateFolder?
+
+  package init(partitionCount: Int, keepsRejected: Bool) {
+    self.partitionCount = partitionCount
+    self.keepsRejected = keepsRejected
+  }
 }
 
 /// Sees to it that the topics of the lanes are there and fit together before anything is read.
@@ -30,8 +33,7 @@ struct LaneTopics {
     } else {
       try create(changelog(partitions: partitions), admin)
     }
-    return LaneGround(
-      partitionCount: partitions, keepsRejected: cluster.topic(settings.rejected) != nil, state: settings.stateFolder)
+    return LaneGround(partitionCount: partitions, keepsRejected: cluster.topic(settings.rejected) != nil)
   }
 
   /// The topics that there are. One that was made just now is not known to every broker at once.

@@ -5,26 +5,26 @@ internal import Kafka
 internal import ProfileStore
 
 /// The lane's producer and its topics: everything that a transaction holds is written here.
-final class LaneWriter {
-  private let producer: TransactionalProducer
-  private let warehouse: ProducerTopic
-  private let changelog: ProducerTopic
-  private let rejected: ProducerTopic?
+final class LaneWriter<World: LaneWorld> {
+  private let producer: World.Writer
+  private let warehouse: World.Writer.Topic
+  private let changelog: World.Writer.Topic
+  private let rejected: World.Writer.Topic?
   private let toWarehouse: [Bool]
   private let cutsRejected: Bool
   private var record: WarehouseRecord
   private var state: [UInt8] = []
 
-  private static let timeoutMs: Int32 = 30_000
+  private static var timeoutMs: Int32 { 30_000 }
   /// A rejected record's value is left out above this, where its topic refuses large ones.
-  private static let cutAboveBytes = 65_536
+  private static var cutAboveBytes: Int { 65_536 }
 
   /// Fences every older producer of the lane, and warms this one.
   init(
-    _ settings: LaneSettings, _ plan: Plan, keepsRejected: Bool, cutsRejected: Bool = false
+    _ world: World, _ settings: LaneSettings, _ plan: Plan, keepsRejected: Bool, cutsRejected: Bool = false
   ) throws(KafkaError) {
     self.cutsRejected = cutsRejected
-    producer = try TransactionalProducer(settings.writing, transactionalId: settings.transactionalId)
+    producer = try world.writer(transactionalId: settings.transactionalId)
     try producer.initialize(timeoutMs: Self.timeoutMs)
     warehouse = try producer.topic(settings.warehouse, timeoutMs: Self.timeoutMs)
     changelog = try producer.topic(settings.changelog, timeoutMs: Self.timeoutMs)
@@ -76,7 +76,9 @@ final class LaneWriter {
   /// Writes the state of every profile of a task that has changed, and where the task stands. What is written is also put
   /// into the task's store, which commits it when Kafka has.
   /// - Returns: the record that says where the task stands.
-  func writeState(of task: PartitionTask, _ plan: Plan, by writer: TaskWriter) throws(KafkaError) -> [UInt8] {
+  func writeState(of task: PartitionTask<World.Store>, _ plan: Plan, by writer: TaskWriter) throws(KafkaError)
+    -> [UInt8]
+  {
     let partition = task.partition.partition
     for id in task.engine.erased {
       try id.withUnsafeBufferPointer { key throws(KafkaError) in
@@ -99,8 +101,9 @@ final class LaneWriter {
   }
 
   /// Ends the transaction with the offsets up to which it has read.
-  func commit(_ offsets: [PartitionOffset], group: borrowing GroupMetadata) throws(KafkaError) {
-    try producer.sendOffsets(offsets, group: group, timeoutMs: Self.timeoutMs)
+  /// - Parameter member: whose membership in the group brokers check; nil where no group shares the partitions.
+  func commit(_ offsets: [PartitionOffset], of group: String, member: World.Reader?) throws(KafkaError) {
+    try producer.sendOffsets(offsets, of: group, member: member, timeoutMs: Self.timeoutMs)
     while true {
       do {
         return try producer.commit()
@@ -122,7 +125,7 @@ final class LaneWriter {
   }
 
   private func send(
-    to topic: ProducerTopic, partition: Int32, key: UnsafeRawBufferPointer, state: [UInt8]
+    to topic: World.Writer.Topic, partition: Int32, key: UnsafeRawBufferPointer, state: [UInt8]
   ) throws(KafkaError) {
     try state.withUnsafeBufferPointer { bytes throws(KafkaError) in
       try send(to: topic, partition: partition, key: key, value: UnsafeRawBufferPointer(bytes))
@@ -131,12 +134,12 @@ final class LaneWriter {
 
   /// Queues a record; where the queue is full, waits until the brokers have taken some of it.
   private func send(
-    to topic: ProducerTopic, partition: Int32?, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+    to topic: World.Writer.Topic, partition: Int32?, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
     headers: [RecordHeader] = []
   ) throws(KafkaError) {
     while true {
       do {
-        return try producer.produce(topic, partition: partition, key: key?.bytes, value: value?.bytes, headers: headers)
+        return try producer.produce(topic, partition: partition, key: key, value: value, headers: headers)
       } catch {
         guard error.kind == .queueFull else { throw reason(for: error) }
       }

@@ -50,7 +50,7 @@ public final class Lanes: Sendable {
         self.observe(.stoodStill(phase: found.phase, forMs: found.stillMs), found.lane)
       }
     }
-    start(0, ground, EndGate(lanes: settings.lanes))
+    start(0, KafkaWorld(settings: settings, state: settings.stateFolder), ground, EndGate(lanes: settings.lanes))
     watchdog.callOff()
     watching.join()
     let (error, totals) = told.withLock { ($0.error, Self.sum($0.totals)) }
@@ -59,24 +59,24 @@ public final class Lanes: Sendable {
   }
 
   /// Starts the lane of this number and those above it, and waits until they have ended.
-  private func start(_ number: Int, _ ground: LaneGround, _ gate: EndGate) {
+  private func start(_ number: Int, _ world: KafkaWorld, _ ground: LaneGround, _ gate: EndGate) {
     guard number < settings.lanes else { return }
     do throws(LaneError) {
-      let thread = try LaneThread { self.run(lane: number, ground, gate) }
-      start(number + 1, ground, gate)
+      let thread = try LaneThread { self.run(lane: number, world, ground, gate) }
+      start(number + 1, world, ground, gate)
       thread.join()
     } catch {
       fail(error)
     }
   }
 
-  private func run(lane number: Int, _ ground: LaneGround, _ gate: EndGate) {
+  private func run(lane number: Int, _ world: KafkaWorld, _ ground: LaneGround, _ gate: EndGate) {
     var settings = settings
     settings.lane = number
     defer { progress[number].enter(.ended) }
     do throws(LaneError) {
       let lane = try Lane(
-        settings, plan, ground, gate, progress[number], stop: stop, observe: { self.take($0, from: number) })
+        world, settings, plan, ground, gate, progress[number], stop: stop, observe: { self.take($0, from: number) })
       try lane.run()
     } catch {
       fail(error)

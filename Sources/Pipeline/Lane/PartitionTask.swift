@@ -4,11 +4,11 @@ internal import Events
 internal import Kafka
 
 /// One partition of the input: its engine, and where it stands in the log.
-final class PartitionTask {
+final class PartitionTask<Store: LaneStore> {
   let partition: TopicPartition
   var engine: PartitionEngine
   /// The profiles on disk; nil where all are in memory.
-  let store: TaskStore?
+  let store: Store?
   /// The offset of the next record to read.
   var nextOffset: Int64
   /// An offset of the changelog up to which everything is in the store with its next commit.
@@ -22,7 +22,7 @@ final class PartitionTask {
   var isAtEnd = false
 
   init(
-    _ partition: TopicPartition, engine: consuming PartitionEngine, nextOffset: Int64, store: TaskStore? = nil,
+    _ partition: TopicPartition, engine: consuming PartitionEngine, nextOffset: Int64, store: Store? = nil,
     changelogOffset: Int64 = 0
   ) {
     self.partition = partition

@@ -5,31 +5,35 @@ internal import Kafka
 internal import ProfileStore
 
 /// Fills tasks from the changelog, each from where its store stands, if it has one, up to its last stable offset, which must be its end: nobody else may be writing.
-struct Restoration: ~Copyable {
+struct Restoration<World: LaneWorld>: ~Copyable {
+  private let world: World
   private let settings: LaneSettings
   private let plan: Plan
   private let stop: StopFlag
   private let progress: LaneProgress
   /// A consumer of its own, for the offsets too: that of the lane may have lost sight of its group in an outage, and finds
   /// it again only while it is polled.
-  private let consumer: Consumer
-  private var filling: [TopicPartition: Filling] = [:]
+  private let consumer: World.Reader
+  private var filling: [TopicPartition: Filling<World>] = [:]
   /// How many records were read.
   private(set) var records = 0
 
-  private static let timeoutMs: Int32 = 30_000
+  private static var timeoutMs: Int32 { 30_000 }
   /// How long a state that was committed may stay unseen, beyond the time after which brokers end a transaction of a
   /// process that stands still.
-  private static let graceMs: Int64 = 15_000
+  private static var graceMs: Int64 { 15_000 }
 
-  init(_ settings: LaneSettings, _ plan: Plan, _ stop: StopFlag, _ progress: LaneProgress) throws(KafkaError) {
+  init(
+    _ world: World, _ settings: LaneSettings, _ plan: Plan, _ stop: StopFlag, _ progress: LaneProgress
+  ) throws(KafkaError) {
+    self.world = world
     self.settings = settings
     self.plan = plan
     self.stop = stop
     self.progress = progress
     var options = ConsumerOptions(group: settings.app)
     options.withoutOffset = .beginning
-    consumer = try Consumer(settings.reading(waitMs: 10), options)
+    consumer = try world.reader(options, waitMs: 10)
   }
 
   deinit { consumer.close(timeoutMs: 5000) }
@@ -39,13 +43,14 @@ struct Restoration: ~Copyable {
   ///
   /// - Throws: `KafkaError`, `LaneError` where a transaction hides the end, or `StopAsked`.
   mutating func read(
-    _ partitions: [TopicPartition], into stores: [TopicPartition: TaskStore],
-    former: [TopicPartition: PartitionTask], of identity: TaskWriter, mustFence: (TaskWriter) -> Bool
+    _ partitions: [TopicPartition], into stores: [TopicPartition: World.Store],
+    former: [TopicPartition: PartitionTask<World.Store>], of identity: TaskWriter, mustFence: (TaskWriter) -> Bool
   ) throws {
     let committed = try consumer.committed(partitions, timeoutMs: Self.timeoutMs)
     for partition in partitions {
       filling[partition] = Filling(
-        plan, committed: committed[partition], store: stores[partition], former: former[partition], identity: identity)
+        world, plan, committed: committed[partition], store: stores[partition], former: former[partition],
+        identity: identity)
     }
     // Asked for nothing but the way to the brokers: librdkafka looks for leaders only once a second where it knows none.
     if let first = partitions.first { _ = try consumer.watermarks(changelog(first), timeoutMs: Self.timeoutMs) }
@@ -69,8 +74,8 @@ struct Restoration: ~Copyable {
   /// The tasks that the states make up; to be asked once.
   ///
   /// - Throws: `LaneError` where the state does not fit the definitions or the offsets, or `StoreError`.
-  func tasks() throws -> [TopicPartition: PartitionTask] {
-    var tasks: [TopicPartition: PartitionTask] = [:]
+  func tasks() throws -> [TopicPartition: PartitionTask<World.Store>] {
+    var tasks: [TopicPartition: PartitionTask<World.Store>] = [:]
     for (partition, filled) in filling {
       tasks[partition] = try task(partition, filled)
       progress.step()
@@ -122,7 +127,7 @@ struct Restoration: ~Copyable {
       guard unread.isSubset(of: ended) else { continue }
       // Who is still at work has a transaction open most of the time.
       if writers.contains(where: mustFence) { return }
-      let nowMs = WallClock.monotonicMs()
+      let nowMs = world.monotonicMs()
       if waitUntilMs == .max { waitUntilMs = nowMs + Self.graceMs + settings.transactionTimeoutMs }
       guard nowMs >= waitUntilMs else { continue }
       guard unread.isSubset(of: complete) else { throw hidden(unread.subtracting(complete)) }
@@ -148,8 +153,8 @@ struct Restoration: ~Copyable {
   }
 
   private func task(
-    _ partition: TopicPartition, _ filled: Filling
-  ) throws -> PartitionTask {
+    _ partition: TopicPartition, _ filled: Filling<World>
+  ) throws -> PartitionTask<World.Store> {
     let changelog = changelog(partition)
     let committed = filled.committed
     guard let record = filled.record else {

@@ -15,6 +15,11 @@ public struct WallClock: Sendable {
     WallClock(origin: origin, startedMs: systemMs(), speed: speed)
   }
 
+  /// The same, started when the time of day was `startedAt`.
+  package static func running(from origin: Instant, speed: Double, startedAt: Instant) -> WallClock {
+    WallClock(origin: origin, startedMs: startedAt.ms, speed: speed)
+  }
+
   private init(origin: Instant, startedMs: Int64, speed: Double) {
     self.origin = origin
     self.startedMs = startedMs
@@ -22,8 +27,11 @@ public struct WallClock: Sendable {
   }
 
   /// The instant by this clock.
-  public func now() -> Instant {
-    let elapsedMs = Self.systemMs() - startedMs
+  public func now() -> Instant { instant(at: Instant(ms: Self.systemMs())) }
+
+  /// The instant by this clock when the time of day is `system`.
+  package func instant(at system: Instant) -> Instant {
+    let elapsedMs = system.ms - startedMs
     return Instant(ms: origin.ms + (speed == 1 ? elapsedMs : Int64(Double(elapsedMs) * speed)))
   }
 

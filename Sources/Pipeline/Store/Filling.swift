@@ -6,7 +6,7 @@ internal import ProfileStore
 
 /// The state of a task while it is read from its changelog: into memory, or into the task's store, which may have most of
 /// it already.
-final class Filling {
+final class Filling<World: LaneWorld> {
   /// Up to where the group has read the input; nil where it has not.
   let committed: Int64?
   /// Where the task stands, as far as the changelog was read.
@@ -17,12 +17,13 @@ final class Filling {
   private(set) var problem: (offset: Int64, error: CodecError)?
   /// The next offset of the changelog.
   private(set) var nextOffset: Int64?
-  let store: TaskStore?
+  let store: World.Store?
   /// The task as it was before a transaction failed, if this lane had it.
-  private let former: PartitionTask?
+  private let former: PartitionTask<World.Store>?
   /// Whether all that was read was written by the lane itself: the former task knows it.
   private var isOwn = true
 
+  private let world: World
   private let plan: Plan
   private let identity: TaskWriter
   private var engine: PartitionEngine
@@ -30,9 +31,13 @@ final class Filling {
   private var waiting = 0
 
   /// So many states go into the store at a time.
-  private static let mostWaiting = 20_000
+  private static var mostWaiting: Int { 20_000 }
 
-  init(_ plan: Plan, committed: Int64?, store: TaskStore?, former: PartitionTask?, identity: TaskWriter) {
+  init(
+    _ world: World, _ plan: Plan, committed: Int64?, store: World.Store?, former: PartitionTask<World.Store>?,
+    identity: TaskWriter
+  ) {
+    self.world = world
     self.plan = plan
     self.committed = committed
     self.store = store
@@ -64,16 +69,16 @@ final class Filling {
     waiting += 1
     // What was passed over must be met again by the next start.
     guard waiting >= Self.mostWaiting, problem == nil, record == nil || record?.planHash == plan.hash else { return }
-    try commit(writtenAt: store?.position?.writtenAt ?? WallClock.system.now())
+    try commit(writtenAt: store?.position?.writtenAt ?? world.systemNow())
   }
 
   /// Notes that the changelog has been read up to an offset: behind the last record lie marks of transactions.
   func note(end offset: Int64) { nextOffset = max(nextOffset ?? 0, offset) }
 
   /// The task, once everything was read; to be asked for once.
-  func task(_ partition: TopicPartition) throws(StoreError) -> PartitionTask {
+  func task(_ partition: TopicPartition) throws(StoreError) -> PartitionTask<World.Store> {
     if let store {
-      try commit(writtenAt: WallClock.system.now())
+      try commit(writtenAt: world.systemNow())
       if let record, record.profiles == nil { try countProfiles(in: store) }
       if let former, isOwn { return try goBack(former, store) }
       try store.introduce(to: &engine)
@@ -87,7 +92,9 @@ final class Filling {
   }
 
   /// The former task as the last commit left it: what changed since is thrown away, and the rest stays in memory.
-  private func goBack(_ task: PartitionTask, _ store: TaskStore) throws(StoreError) -> PartitionTask {
+  private func goBack(
+    _ task: PartitionTask<World.Store>, _ store: World.Store
+  ) throws(StoreError) -> PartitionTask<World.Store> {
     for hash in task.engine.dropDirty() { try store.tellDue(under: hash, to: &task.engine) }
     task.engine.restore(coldProfiles: (store.position?.profiles ?? 0) - task.engine.profilesInMemory)
     task.engine.restore(clock: record?.clock ?? .distantPast)
@@ -142,7 +149,7 @@ final class Filling {
   }
 
   /// A task record of the first version does not say how many profiles there are.
-  private func countProfiles(in store: TaskStore) throws(StoreError) {
+  private func countProfiles(in store: World.Store) throws(StoreError) {
     guard var position = store.position else { return }
     position.profiles = try store.countProfiles()
     try store.commit(position)

@@ -7,23 +7,23 @@ internal import ProfileStore
 /// What a lane does for the stores of its tasks (architecture.md, "How a lane works"): they get what Kafka has committed,
 /// and engines keep as many profiles in memory as there is room for.
 extension Lane {
-  private static let timeoutMs: Int32 = 1000
-  private static let askChangelogAfterMs: Int64 = 10_000
+  private static var timeoutMs: Int32 { 1000 }
+  private static var askChangelogAfterMs: Int64 { 10_000 }
   /// Tombstones are kept for seven days in the changelog: an older store could keep what was erased since.
-  private static let longestAwayMs: Int64 = 5 * 86_400_000
+  private static var longestAwayMs: Int64 { 5 * 86_400_000 }
   /// So long a store is waited for that somebody else has open.
-  private static let lockedForMs: Int64 = 30_000
+  private static var lockedForMs: Int64 { 30_000 }
   /// A disk that damages one store after the other is to be seen to.
-  private static let mostSetAside = 10
+  private static var mostSetAside: Int { 10 }
 
   /// Opens the stores of partitions that come to the lane. One that cannot be followed up is made anew.
-  func openStores(of partitions: [TopicPartition], _ restoration: borrowing Restoration) throws {
-    guard let state = ground.state else { return }
+  func openStores(of partitions: [TopicPartition], _ restoration: borrowing Restoration<World>) throws {
+    guard world.engineBytes != nil else { return }
     for partition in partitions {
-      if stores[partition] == nil { stores[partition] = try open(partition, in: state) }
+      if stores[partition] == nil { stores[partition] = try open(partition) }
       stores[partition]?.discard()
       guard let folder = stores[partition]?.folder, let position = stores[partition]?.position else { continue }
-      let awayMs = WallClock.system.now().ms - position.writtenAt.ms
+      let awayMs = world.systemNow().ms - position.writtenAt.ms
       let reason: String
       if awayMs > Self.longestAwayMs {
         reason = "it was written to \(awayMs / 86_400_000) days ago"
@@ -33,43 +33,43 @@ extension Lane {
         continue
       }
       stores[partition] = nil
-      observe(.storeSetAside(folder: try state.setAside(folder: folder), because: reason))
-      stores[partition] = try open(partition, in: state)
+      observe(.storeSetAside(folder: try world.setAsideStore(in: folder), because: reason))
+      stores[partition] = try open(partition)
     }
   }
 
   /// Another lane that has just lost the partition may have the store open still.
-  private func open(_ partition: TopicPartition, in state: StateFolder) throws -> TaskStore {
-    let deadlineMs = WallClock.monotonicMs() + Self.lockedForMs
+  private func open(_ partition: TopicPartition) throws -> World.Store {
+    let deadlineMs = world.monotonicMs() + Self.lockedForMs
     while true {
       if stop.isRaised { throw StopAsked() }
       progress.step()
       do throws(StoreError) {
-        return try state.open(partition.partition, statusWords: plan.statusWords)
+        return try world.openStore(partition.partition, statusWords: plan.statusWords)
       } catch {
-        guard error.kind == .locked, WallClock.monotonicMs() < deadlineMs else { throw error }
-        stop.wait(ms: 100)
+        guard error.kind == .locked, world.monotonicMs() < deadlineMs else { throw error }
+        world.wait(ms: 100, unless: stop)
       }
     }
   }
 
   /// Commits to a task's store what its last transaction held.
-  func commitToStore(_ task: PartitionTask, _ record: [UInt8]) throws(StoreError) {
+  func commitToStore(_ task: PartitionTask<World.Store>, _ record: [UInt8]) throws(StoreError) {
     guard let store = task.store else { return }
     task.changelogOffset = max(task.changelogOffset, task.seenChangelogEnd ?? 0)
     task.seenChangelogEnd = nil
     try store.commit(
       StorePosition(
         changelogOffset: task.changelogOffset, taskRecord: record, profiles: task.engine.profileCount,
-        writtenAt: WallClock.system.now()))
+        writtenAt: world.systemNow()))
   }
 
   /// After a commit: lets profiles go that there is no room for, and now and then learns how far the stores are.
   func keepMemory() {
-    guard let state = ground.state, !tasks.isEmpty else { return }
-    let bytes = state.engineBytes / (settings.lanes * tasks.count)
+    guard let engineBytes = world.engineBytes, !tasks.isEmpty else { return }
+    let bytes = engineBytes / (settings.lanes * tasks.count)
     for task in tasks.values { task.engine.evict(toFit: bytes) }
-    let nowMs = WallClock.monotonicMs()
+    let nowMs = world.monotonicMs()
     guard nowMs >= askChangelogMs else { return }
     askChangelogMs = nowMs + Self.askChangelogAfterMs
     do throws(KafkaError) {
@@ -92,7 +92,7 @@ extension Lane {
   /// Leaves everything on disk before partitions are given up: their next start finds it there, and has next to nothing to
   /// read. Where that cannot be done, it reads more.
   func settleStores() throws {
-    guard ground.state != nil, !tasks.isEmpty else { return }
+    guard world.engineBytes != nil, !tasks.isEmpty else { return }
     do {
       try learnChangelogEnds()
       for task in tasks.values { task.isDirty = true }
@@ -107,13 +107,13 @@ extension Lane {
 
   /// Puts a store that is of no use out of the way. The tasks go: they are read from the last commit on.
   func setAside(_ error: StoreError) throws(LaneError) {
-    guard let state = ground.state, error.isDamaged, storesSetAside < Self.mostSetAside else { throw LaneError(error) }
+    guard error.isDamaged, storesSetAside < Self.mostSetAside else { throw LaneError(error) }
     storesSetAside += 1
     giveUpWork()
     removeTasks()
     stores = [:]
     do throws(StoreError) {
-      observe(.storeSetAside(folder: try state.setAside(folder: error.folder), because: error.description))
+      observe(.storeSetAside(folder: try world.setAsideStore(in: error.folder), because: error.description))
     } catch {
       throw LaneError(error)
     }

@@ -18,13 +18,9 @@ final class StateFolder: Sendable {
   }
 
   /// Opens the store of a partition; makes it where there is none.
-  func open(_ partition: Int32, statusWords: Int) throws(StoreError) -> TaskStore {
-    try TaskStore(folder: path(of: partition), memory: memory, statusWords: statusWords)
+  func open(_ partition: Int32, statusWords: Int) throws(StoreError) -> TaskStore<DiskStore> {
+    TaskStore(try DiskStore(folder: path(of: partition), memory: memory), statusWords: statusWords)
   }
-
-  /// Puts the store in a folder out of the way, so that a new one can be made.
-  /// - Returns: where it is now.
-  func setAside(folder: String) throws(StoreError) -> String { try DiskStore.setAside(folder: folder) }
 
   private func path(of partition: Int32) -> String { "\(folder)/partition-\(partition)" }
 }

@@ -40,6 +40,11 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     StoreError(.damaged, "read", folder: folder, reason: reason)
   }
 
+  /// A store that somebody else has open.
+  package static func locked(_ folder: String) -> StoreError {
+    StoreError(.locked, "open", folder: folder, reason: "somebody else has it open")
+  }
+
   /// Whether the store is of no use any more, so that it is to be set aside and made anew from the changelog. Where
   /// not, the store may be good, and what hinders it is to be seen to.
   public var isDamaged: Bool { kind == .damaged || kind == .otherForm }

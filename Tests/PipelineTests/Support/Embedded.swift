@@ -1,6 +1,7 @@
 import Audiences
 import Kafka
 import Pipeline
+import Simulation
 import Testing
 
 /// An embedded cluster with the topics of a lane.

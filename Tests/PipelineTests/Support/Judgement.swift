@@ -1,6 +1,7 @@
 import Events
 import Foundation
 import Judge
+import Simulation
 import Testing
 
 /// A change's record, as far as the judge knows it.

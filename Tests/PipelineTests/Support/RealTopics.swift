@@ -2,6 +2,7 @@ import Audiences
 import Kafka
 import KafkaTestSupport
 import Pipeline
+import Simulation
 
 /// Topics of their own for a lane on a real broker.
 struct RealTopics {

@@ -1,5 +1,6 @@
 import Audiences
 import Judge
+import Simulation
 import Testing
 import YAML
 

@@ -1,14 +1,6 @@
 import Kafka
+import Simulation
 import Testing
-
-/// A record to write to the input.
-struct Outgoing {
-  var key: String?
-  var value: String?
-  /// The record's own time; nil for now.
-  var recordedMs: Int64?
-  var partition: Int32?
-}
 
 /// A record copied out of its message.
 struct Incoming: Equatable {
@@ -61,9 +53,6 @@ func read(_ name: String, _ kafka: KafkaSettings, location: SourceLocation = #_s
   return records
 }
 
-/// Changes by the profile they are of, in their order: what they say, without where and when it was written.
-typealias ChangesByProfile = [String: [String]]
-
 /// The changes that a topic holds.
 func changes(in topic: String, _ kafka: KafkaSettings) throws -> ChangesByProfile {
   var changes: ChangesByProfile = [:]
@@ -71,11 +60,6 @@ func changes(in topic: String, _ kafka: KafkaSettings) throws -> ChangesByProfil
     changes[record.key ?? "(no key)", default: []].append(withoutOrigin(record.value ?? "(no value)"))
   }
   return changes
-}
-
-/// A change's record up to its context: partition, offset and clock depend on the run.
-func withoutOrigin(_ value: String) -> String {
-  value.firstRange(of: ",\"context\":").map { String(value[..<$0.lowerBound]) } ?? value
 }
 
 /// Expects the same changes of the same profiles, and tells the first profile that differs.

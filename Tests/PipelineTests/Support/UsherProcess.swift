@@ -34,17 +34,21 @@ final class UsherProcess {
 
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
-  /// Waits until it has ended.
+  /// Waits until it has ended. One that takes too long fails the test, and is ended: what it said tells how far it came.
   /// - Returns: its exit code; a signal that ended it counts as 128 and its number.
-  func wait() async -> Int32 {
-    let process = UncheckedProcess(process)
-    return await withCheckedContinuation { continuation in
-      onThread {
-        process.value.waitUntilExit()
-        let status = process.value.terminationStatus
-        continuation.resume(returning: process.value.terminationReason == .exit ? status : 128 + status)
-      }
+  func wait(seconds: Int = 150, _ location: SourceLocation = #_sourceLocation) async -> Int32 {
+    let (process, status) = (UncheckedProcess(process), Watched<Int32?>(nil))
+    onThread {
+      process.value.waitUntilExit()
+      let code = process.value.terminationStatus
+      status.with { $0 = process.value.terminationReason == .exit ? code : 128 + code }
     }
+    if await !status.wait(seconds: seconds, until: { $0 != nil }) {
+      Issue.record("it does not end; it said: \(said)", sourceLocation: location)
+      send(SIGKILL)
+      _ = await status.wait(seconds: 10) { $0 != nil }
+    }
+    return status.with { $0 } ?? -1
   }
 
   /// Unchecked: waiting is all that the other thread does with it.

@@ -1,29 +1,33 @@
-import Audiences
+package import Audiences
 import Engine
-import Events
-import Judge
+package import Events
+package import Judge
 import Pipeline
-import Testing
 import YAML
 
 /// Definitions, and a log for them.
-struct TestShop {
-  let files: [String: String]
-  let plan: Plan
-  let definitions: [Definition]
-  let knownEvents: Judge.Taxonomy
-  var lines: [String]
+package struct TestShop {
+  package let files: [String: String]
+  package let plan: Plan
+  package let definitions: [Definition]
+  package let knownEvents: Judge.Taxonomy
+  package var lines: [String]
+
+  /// Definitions that cannot be read: the test is wrong.
+  package struct Unreadable: Error { package let reason: String }
 
   /// A shop whose every audience goes to the warehouse. Lines that have no time of their own are left out: what becomes
   /// of them depends on the record's, which a backtest does not have.
-  init(_ shop: ShopCase) throws {
+  /// - Parameter settle: how far behind the wall clock time goes on at the end of a partition; nil for the usual.
+  package init(_ shop: ShopCase, settle: String? = nil) throws {
     var files = shop.files
+    if let settle { files["ops/policy.yaml"] = "limits: { settle: \(settle) }\n" }
     for definition in shop.definitions {
       files["ops/audiences/\(definition.key).yaml", default: ""] += "to: { warehouse: all }\n"
     }
     let (project, diagnostics) = Project.read(texts: files)
     let errors = diagnostics.filter { $0.severity == .error }
-    let read = try #require(errors.isEmpty ? project : nil, "\(errors)")
+    guard errors.isEmpty, let read = project else { throw Unreadable(reason: "\(errors)") }
     self.files = files
     plan = Plan(read)
     definitions = shop.definitions
@@ -34,14 +38,14 @@ struct TestShop {
   }
 
   /// The eight audiences of the standard workload over an orderly log of that many events.
-  init(events: Int, profiles: Int = 120, seed: UInt64 = 1) throws {
+  package init(events: Int, profiles: Int = 120, seed: UInt64 = 1) throws {
     var log = WorkloadLog(profiles: profiles, seed: seed)
     let lines = (0..<events).map { log.line(number: $0) }
     try self.init(ShopCase(taxonomy: Workload.taxonomy, definitions: Workload.definitions, lines: lines))
   }
 
   /// The log as records, keyed by profile, each recorded at its own time or after it.
-  var records: [Outgoing] {
+  package var records: [Outgoing] {
     let reader = LineReader(plan)
     return lines.map { line in
       guard case .of(let profile) = reader.profile(of: line) else {
@@ -52,23 +56,45 @@ struct TestShop {
   }
 
   /// The first of January 2040: after every event of a test's log.
-  static let recordedMs: Int64 = 2_208_988_800_000
+  package static let recordedMs: Int64 = 2_208_988_800_000
 
   /// The changes that a backtest tells, of so many partitions.
-  func backtest(partitions: Int) -> ChangesByProfile {
-    var run = Backtest(plan, partitions: partitions)
+  package func backtest(partitions: Int) -> ChangesByProfile {
+    backtest(partitions: partitions, until: nil) { _ in true }
+  }
+
+  /// The changes of partitions whose clocks have gone on to some instant each.
+  package func backtest(clocks: [Instant]) -> ChangesByProfile {
+    var changes: ChangesByProfile = [:]
+    for (partition, clock) in clocks.enumerated() {
+      changes.merge(backtest(partitions: clocks.count, until: clock) { $0 == partition }) { $0 + $1 }
+    }
+    return changes
+  }
+
+  /// How many lines are rejected.
+  package var rejectedCount: Int {
+    var run = Backtest(plan)
+    return lines.count { line in
+      withRoom(line) { bytes in (try? run.apply(bytes, number: 0) { _, _, _ in }) == nil }
+    }
+  }
+
+  private func backtest(partitions: Int, until: Instant?, of isWanted: (_ partition: Int) -> Bool) -> ChangesByProfile {
+    var run = Backtest(plan, partitions: partitions, until: until)
     var record = WarehouseRecord(plan)
     var changes: ChangesByProfile = [:]
+    func take(_ change: Engine.Change, _ origin: ChangeOrigin, _ cause: Bytes) {
+      let text = withoutOrigin(record.write(change, from: origin, cause: cause).text)
+      if isWanted(origin.partition) { changes[change.profile.text, default: []].append(text) }
+    }
     for (number, line) in lines.enumerated() {
       withRoom(line) { bytes in
-        let take = { (change: Engine.Change, origin: ChangeOrigin, cause: Bytes) in
-          let text = record.write(change, from: origin, cause: cause).text
-          changes[change.profile.text, default: []].append(withoutOrigin(text))
-        }
         try? run.apply(bytes, number: Int64(number), took: take)
         run.catchUp(took: take)
       }
     }
+    run.finish(after: Int64(lines.count), took: take)
     return changes
   }
 }
@@ -136,5 +162,40 @@ private struct WorkloadLog {
   private mutating func draw(_ end: Int) -> Int {
     state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
     return Int((state >> 33) % UInt64(end))
+  }
+}
+
+/// A record to write to the input.
+package struct Outgoing {
+  package var key: String?
+  package var value: String?
+  /// The record's own time; nil for now.
+  package var recordedMs: Int64?
+  package var partition: Int32?
+
+  package init(key: String?, value: String?, recordedMs: Int64? = nil, partition: Int32? = nil) {
+    self.key = key
+    self.value = value
+    self.recordedMs = recordedMs
+    self.partition = partition
+  }
+}
+
+/// Changes by the profile they are of, in their order: what they say, without where and when it was written.
+package typealias ChangesByProfile = [String: [String]]
+
+/// A change's record up to its context: partition, offset and clock depend on the run.
+package func withoutOrigin(_ value: String) -> String {
+  value.firstRange(of: ",\"context\":").map { String(value[..<$0.lowerBound]) } ?? value
+}
+
+extension TestShop {
+  /// The same definitions and log, to make another shop of.
+  package var asCase: ShopCase { ShopCase(taxonomy: knownEvents, definitions: definitions, lines: lines) }
+
+  /// When the event of a line happened, as the line says.
+  package func timeMs(of line: Int) -> Int64 {
+    guard let start = lines[line].firstRange(of: "\"timestamp\":")?.upperBound else { return 0 }
+    return Int64(lines[line][start...].prefix { $0.isNumber || $0 == "-" }) ?? 0
   }
 }

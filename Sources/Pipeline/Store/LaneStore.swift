@@ -1,0 +1,35 @@
+package import Engine
+package import Events
+package import ProfileStore
+
+/// A task's profiles outside memory: see ``TaskStore``, whose words these are.
+package protocol LaneStore: AnyObject {
+  var folder: String { get }
+  var position: StorePosition? { get }
+  func prepare(_ engine: inout PartitionEngine, for record: Record, at time: Instant, merges: Bool) throws(StoreError)
+  func prepare(_ engine: inout PartitionEngine, toAdvanceTo instant: Instant) throws(StoreError)
+  func introduce(to engine: inout PartitionEngine) throws(StoreError)
+  func tellDue(under hash: UInt64, to engine: inout PartitionEngine) throws(StoreError)
+  func put(_ state: Bytes, of id: Bytes, due: Instant)
+  func remove(_ id: Bytes)
+  func discard()
+  func commit(_ position: StorePosition) throws(StoreError)
+  func flush() throws(StoreError)
+  func countProfiles() throws(StoreError) -> Int
+}
+
+/// What a task's store keeps profiles in: see `DiskStore`, whose words these are.
+package protocol ProfileDisk: ~Copyable {
+  var folder: String { get }
+  var position: StorePosition? { get }
+  mutating func put(id: Bytes, hash: UInt64, state: Bytes, dueMs: Int64)
+  mutating func remove(id: Bytes, hash: UInt64)
+  mutating func discard()
+  mutating func commit(_ position: StorePosition) throws(StoreError)
+  func flush() throws(StoreError)
+  func forEachState(hash: UInt64, _ body: (_ id: Bytes, _ state: Bytes) -> Void) throws(StoreError)
+  func forEachState(_ body: (_ id: Bytes, _ hash: UInt64, _ state: Bytes) -> Void) throws(StoreError)
+  func forEachDue(_ body: (_ hash: UInt64, _ dueMs: Int64) -> Void) throws(StoreError)
+}
+
+extension DiskStore: ProfileDisk {}
