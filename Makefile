@@ -25,6 +25,7 @@ demo: libraries build  ## a shop, live: events, who enters and leaves and why, a
 test: libraries tools build  ## every test; those that need a real Kafka are skipped by name unless USHER_TEST_KAFKA is set
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --skip '$(BROKER_TESTS)'
+	$(MAKE) sim
 	$(SWIFT) test --skip-build --no-parallel --filter '$(BROKER_TESTS)'
 
 .PHONY: check

@@ -50,7 +50,7 @@ public final class Lanes: Sendable {
         self.observe(.stoodStill(phase: found.phase, forMs: found.stillMs), found.lane)
       }
     }
-    start(0, KafkaWorld(settings: settings, state: settings.stateFolder), ground, EndGate(lanes: settings.lanes))
+    start(0, KafkaWorld(settings), ground, EndGate(lanes: settings.lanes))
     watchdog.callOff()
     watching.join()
     let (error, totals) = told.withLock { ($0.error, Self.sum($0.totals)) }

@@ -1,45 +1,51 @@
-internal import Events
+package import Events
 package import Kafka
-internal import ProfileStore
+package import ProfileStore
 
 /// Brokers, folders, and the clocks of this machine.
-struct KafkaWorld: LaneWorld {
-  typealias Store = TaskStore<DiskStore>
+package struct KafkaWorld: LaneWorld {
+  package typealias Store = TaskStore<DiskStore>
 
   let settings: LaneSettings
   /// Where profiles are kept on disk; nil where all are in memory.
   let state: StateFolder?
 
-  func reader(_ options: ConsumerOptions, waitMs: Int) throws(KafkaError) -> Consumer {
+  /// The world of lanes with these settings.
+  package init(_ settings: LaneSettings) {
+    self.settings = settings
+    state = settings.stateFolder
+  }
+
+  package func reader(_ options: ConsumerOptions, waitMs: Int) throws(KafkaError) -> Consumer {
     try Consumer(settings.reading(waitMs: waitMs), options)
   }
 
-  func writer(transactionalId: String) throws(KafkaError) -> TransactionalProducer {
+  package func writer(transactionalId: String) throws(KafkaError) -> TransactionalProducer {
     try TransactionalProducer(settings.writing, transactionalId: transactionalId)
   }
 
-  func memberCount(ofGroup group: String, timeoutMs: Int32) throws(KafkaError) -> Int {
+  package func memberCount(ofGroup group: String, timeoutMs: Int32) throws(KafkaError) -> Int {
     let admin = try Admin(settings.kafka)
     defer { admin.close(timeoutMs: 5000) }
     return try admin.memberCount(ofGroup: group, timeoutMs: timeoutMs)
   }
 
-  var engineBytes: Int? { state?.engineBytes }
+  package var engineBytes: Int? { state?.engineBytes }
 
-  func openStore(_ partition: Int32, statusWords: Int) throws(StoreError) -> Store {
+  package func openStore(_ partition: Int32, statusWords: Int) throws(StoreError) -> Store {
     guard let state else { preconditionFailure("a store where all profiles are in memory") }
     return try state.open(partition, statusWords: statusWords)
   }
 
-  func setAsideStore(in folder: String) throws(StoreError) -> String { try DiskStore.setAside(folder: folder) }
+  package func setAsideStore(in folder: String) throws(StoreError) -> String { try DiskStore.setAside(folder: folder) }
 
-  func monotonicMs() -> Int64 { WallClock.monotonicMs() }
+  package func monotonicMs() -> Int64 { WallClock.monotonicMs() }
 
-  func systemNow() -> Instant { WallClock.system.now() }
+  package func systemNow() -> Instant { WallClock.system.now() }
 
-  func wait(ms: Int64, unless stop: StopFlag) { stop.wait(ms: ms) }
+  package func wait(ms: Int64, unless stop: StopFlag) { stop.wait(ms: ms) }
 
-  func randomNumber() -> UInt64 { UInt64.random(in: 0 ... .max) }
+  package func randomNumber() -> UInt64 { UInt64.random(in: 0 ... .max) }
 }
 
 extension Consumer: LogReader {}

@@ -105,7 +105,10 @@ final class SimulatedReader: LogReader, GroupClient {
   private func fetch(_ partition: TopicPartition, most: Int) throws(KafkaError) {
     let log = cluster.log(partition)
     var position = positions[partition] ?? 0
-    guard position <= log.end else { throw Errors.outOfRange(partition) }
+    if position > log.end {
+      if options.withoutOffset == .fail { throw Errors.outOfRange(partition) }
+      position = options.withoutOffset == .end ? log.end : 0
+    }
     // After a change of leader some come twice.
     if schedule.chance.perMille(cluster.disturbancePerMille) { position = max(0, position - 3) }
     fetchedEnds[partition] = log.end

@@ -84,6 +84,8 @@ final class SimulatedWriter: LogWriter {
     precondition(isInTransaction, "no transaction is open")
     if let failure { throw failure }
     if offsets.isEmpty { return }
+    // What was queued a while ago is on its way by now.
+    try flush()
     let (cluster, producer, epoch) = (cluster, producer, epoch)
     let endMs = schedule.nowMs + Int64(timeoutMs)
     hasSent = true

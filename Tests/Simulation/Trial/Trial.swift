@@ -11,6 +11,8 @@ package final class Trial {
   let shop: TestShop
   private var chance: Chance
   private var processes: [TrialProcess] = []
+  /// When all were asked to end.
+  private(set) var stoppedAtMs: Int64 = 0
   /// Those who have successors of their names.
   private var retired: [TrialProcess] = []
   private var writes: [(atMs: Int64, partition: TopicPartition, record: Outgoing)] = []
@@ -70,7 +72,8 @@ package final class Trial {
     world.diskTroublePer100k = 0
     let isDone = sleepUntil(patienceMs: Self.patienceMs) { self.isEverythingRead }
     trace(isDone ? "everything is read" : "waited in vain")
-    if options.hasWallClock { world.schedule.sleep(ms: 4000) }
+    if options.hasWallClock { world.schedule.sleep(ms: 6000) }
+    stoppedAtMs = world.schedule.nowMs
     for process in processes + retired { process.stop(forGood: true) }
     let hasEnded = sleepUntil(patienceMs: 60_000) { !(self.processes + self.retired).contains(where: \.isRunning) }
     world.schedule.sleep(ms: 1000)
