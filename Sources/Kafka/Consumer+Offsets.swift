@@ -47,6 +47,32 @@ extension Consumer {
     return code == RD_KAFKA_RESP_ERR_NO_ERROR && high >= 0 ? high : nil
   }
 
+  /// Asks the brokers where each partition's first record lies that was recorded at an instant or later; where there is
+  /// none, its end.
+  /// - Parameter instantMs: in milliseconds since 1970, by the records' own times.
+  /// - Throws: ``KafkaError``; kind `timedOut` after `timeoutMs`.
+  public func offsets(
+    recordedFrom instantMs: Int64, _ partitions: [TopicPartition], timeoutMs: Int32
+  ) throws(KafkaError) -> [TopicPartition: Int64] {
+    checkOpen()
+    let deadline = Deadline(afterMs: timeoutMs)
+    let instants = partitions.map { PartitionOffset($0, instantMs) }
+    var found: [TopicPartition: Int64] = [:]
+    try client.ask(until: deadline, during: "look for an instant", about: .topic(partitions.first?.topic ?? "")) {
+      timeoutMs in
+      // The list holds instants first, and offsets afterwards: each try needs a new one.
+      let list = PartitionList(offsets: instants)
+      let code = rd_kafka_offsets_for_times(client.handle, list.list, timeoutMs)
+      guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { return code }
+      for index in 0..<list.count { found[list.partition(at: index)] = list.offset(at: index) }
+      return list.firstError?.code ?? code
+    }
+    for partition in partitions where found[partition] == nil {
+      found[partition] = try watermarks(partition, timeoutMs: max(1, deadline.remainingMs)).high
+    }
+    return found
+  }
+
   /// Commits offsets for the group, outside of any transaction: for readers that keep no state with their results.
   /// - Throws: ``KafkaError``; kind `memberLost` when the group has moved on, `timedOut` after `timeoutMs`.
   public func commit(_ offsets: [PartitionOffset], timeoutMs: Int32) throws(KafkaError) {

@@ -19,6 +19,8 @@ public struct LaneSettings: Sendable {
   public var input = "retention.events"
   /// What the names of the output topics begin with.
   public var outputPrefix = "audience"
+  /// Where an application begins that has read nothing yet.
+  public var beginning = Beginning.oldest
   /// Where records go that cannot be read.
   public var rejected = "retention.rejected"
   /// How long a transaction is kept open, in milliseconds.

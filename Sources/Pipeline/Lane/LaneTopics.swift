@@ -7,10 +7,13 @@ package struct LaneGround {
   let partitionCount: Int
   /// Whether there is a topic for rejected records.
   let keepsRejected: Bool
+  /// Where partitions begin of which nothing was read yet, if not at their oldest record.
+  let beginnings: [Int32: Int64]
 
-  package init(partitionCount: Int, keepsRejected: Bool) {
+  package init(partitionCount: Int, keepsRejected: Bool, beginnings: [Int32: Int64] = [:]) {
     self.partitionCount = partitionCount
     self.keepsRejected = keepsRejected
+    self.beginnings = beginnings
   }
 }
 
@@ -33,7 +36,10 @@ struct LaneTopics {
     } else {
       try create(changelog(partitions: partitions), admin)
     }
-    return LaneGround(partitionCount: partitions, keepsRejected: cluster.topic(settings.rejected) != nil)
+    let all = (0..<partitions).map { TopicPartition(settings.input, Int32($0)) }
+    return LaneGround(
+      partitionCount: partitions, keepsRejected: cluster.topic(settings.rejected) != nil,
+      beginnings: try asking { () throws(KafkaError) in try settings.beginning.offsets(of: all, settings) })
   }
 
   /// The topics that there are. One that was made just now is not known to every broker at once.

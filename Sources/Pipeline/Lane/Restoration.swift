@@ -8,6 +8,7 @@ internal import ProfileStore
 struct Restoration<World: LaneWorld>: ~Copyable {
   private let world: World
   private let settings: LaneSettings
+  private let beginnings: [Int32: Int64]
   private let plan: Plan
   private let stop: StopFlag
   private let progress: LaneProgress
@@ -24,10 +25,12 @@ struct Restoration<World: LaneWorld>: ~Copyable {
   private static var graceMs: Int64 { 15_000 }
 
   init(
-    _ world: World, _ settings: LaneSettings, _ plan: Plan, _ stop: StopFlag, _ progress: LaneProgress
+    _ world: World, _ settings: LaneSettings, _ ground: LaneGround, _ plan: Plan, _ stop: StopFlag,
+    _ progress: LaneProgress
   ) throws(KafkaError) {
     self.world = world
     self.settings = settings
+    beginnings = ground.beginnings
     self.plan = plan
     self.stop = stop
     self.progress = progress
@@ -49,7 +52,8 @@ struct Restoration<World: LaneWorld>: ~Copyable {
     let committed = try consumer.committed(partitions, timeoutMs: Self.timeoutMs)
     for partition in partitions {
       filling[partition] = Filling(
-        world, plan, committed: committed[partition], store: stores[partition], former: former[partition],
+        world, plan, committed: committed[partition], beginning: beginnings[partition.partition] ?? 0,
+        store: stores[partition], former: former[partition],
         identity: identity)
     }
     // Asked for nothing but the way to the brokers: librdkafka looks for leaders only once a second where it knows none.

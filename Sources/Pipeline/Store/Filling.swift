@@ -9,6 +9,8 @@ internal import ProfileStore
 final class Filling<World: LaneWorld> {
   /// Up to where the group has read the input; nil where it has not.
   let committed: Int64?
+  /// Where the task begins of which nothing was read yet.
+  private let beginning: Int64
   /// Where the task stands, as far as the changelog was read.
   private(set) var record: TaskRecord?
   /// Who wrote last.
@@ -34,12 +36,14 @@ final class Filling<World: LaneWorld> {
   private static var mostWaiting: Int { 20_000 }
 
   init(
-    _ world: World, _ plan: Plan, committed: Int64?, store: World.Store?, former: PartitionTask<World.Store>?,
+    _ world: World, _ plan: Plan, committed: Int64?, beginning: Int64, store: World.Store?,
+    former: PartitionTask<World.Store>?,
     identity: TaskWriter
   ) {
     self.world = world
     self.plan = plan
     self.committed = committed
+    self.beginning = beginning
     self.store = store
     self.former = former
     self.identity = identity
@@ -88,7 +92,8 @@ final class Filling<World: LaneWorld> {
     var taken = PartitionEngine(plan: plan)
     swap(&taken, &engine)
     return PartitionTask(
-      partition, engine: taken, nextOffset: record?.nextOffset ?? 0, store: store, changelogOffset: nextOffset ?? 0)
+      partition, engine: taken, nextOffset: record?.nextOffset ?? beginning, store: store,
+      changelogOffset: nextOffset ?? 0)
   }
 
   /// The former task as the last commit left it: what changed since is thrown away, and the rest stays in memory.
@@ -98,7 +103,7 @@ final class Filling<World: LaneWorld> {
     for hash in task.engine.dropDirty() { try store.tellDue(under: hash, to: &task.engine) }
     task.engine.restore(coldProfiles: (store.position?.profiles ?? 0) - task.engine.profilesInMemory)
     task.engine.restore(clock: record?.clock ?? .distantPast)
-    task.nextOffset = record?.nextOffset ?? 0
+    task.nextOffset = record?.nextOffset ?? beginning
     task.changelogOffset = nextOffset ?? 0
     (task.isDirty, task.isAtEnd) = (false, false)
     return task

@@ -3,6 +3,7 @@ extension Verb {
   static let all: [Verb] = [
     .demo,
     .run,
+    .replay,
     .deliver,
     .check,
     .describe,

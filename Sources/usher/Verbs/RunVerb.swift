@@ -100,10 +100,24 @@ enum RunOptions {
   }
 }
 
+extension RunOptions {
+  /// Runs lanes until they end, or a signal ends them.
+  static func run(_ lanes: LaneSettings, _ plan: Plan, asJSON: Bool) throws(Failure) -> Int32 {
+    let stop = StopFlag()
+    StopSignal.raising(stop)
+    let report = RunReport(Log { Terminal.error.write($0) }, asJSON: asJSON)
+    do throws(LaneError) {
+      try Lanes(lanes, plan: plan, stop: stop, observe: report.observe).run()
+    } catch {
+      throw Failure(message: error.description, advice: error.advice)
+    }
+    return 0
+  }
+}
+
 @Sendable private func runLanes(_ arguments: Arguments) throws(Failure) -> Int32 {
   let settings = try Settings(arguments, environment: Terminal.environment)
   let plan = try Project.load(settings.project).plan
-  let log = Log { Terminal.error.write($0) }
   var lanes = LaneSettings(kafka: try settings.kafkaSettings(), app: arguments[RunOptions.app])
   lanes.instance = arguments[RunOptions.instance]
   lanes.lanes = Int(arguments[RunOptions.lanes])
@@ -117,13 +131,5 @@ enum RunOptions {
   lanes.leavesGroup = arguments[RunOptions.leave]
   lanes.stillLimitMs = arguments[RunOptions.watchdog].ms
   lanes.endsAtEnd = arguments[RunOptions.untilEnd]
-  let stop = StopFlag()
-  StopSignal.raising(stop)
-  let report = RunReport(log, asJSON: arguments[RunOptions.json])
-  do throws(LaneError) {
-    try Lanes(lanes, plan: plan, stop: stop, observe: report.observe).run()
-  } catch {
-    throw Failure(message: error.description, advice: error.advice)
-  }
-  return 0
+  return try RunOptions.run(lanes, plan, asJSON: arguments[RunOptions.json])
 }

@@ -13,12 +13,12 @@ final class UsherProcess {
     return FileManager.default.isExecutableFile(atPath: path.path) ? path : nil
   }()
 
-  /// Starts `usher run` with these words.
-  init(_ words: [String]) throws {
+  /// Starts `usher run`, or another verb, with these words.
+  init(_ words: [String], verb: String = "run") throws {
     errors = FileManager.default.temporaryDirectory.appending(path: "usher-test-\(UUID().uuidString).log")
     try Data().write(to: errors)
     process.executableURL = Self.program
-    process.arguments = ["run"] + words
+    process.arguments = [verb] + words
     process.standardError = try FileHandle(forWritingTo: errors)
     process.standardOutput = FileHandle.nullDevice
     try process.run()
