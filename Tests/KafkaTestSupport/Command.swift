@@ -1,17 +1,19 @@
-import Glibc
+public import Glibc
 
 /// Starts programs. Foundation's `Process` is not used: it takes a program for running as long as a grandchild lives,
 /// and the brokers are grandchildren that stay.
-enum Command {
-  struct Failure: Error, CustomStringConvertible {
-    let description: String
+public enum Command {
+  /// Why a program could not be started, or what it said when it failed.
+  public struct Failure: Error, CustomStringConvertible {
+    /// The sentence.
+    public let description: String
   }
 
   /// Runs a program to its end.
   /// - Returns: what it printed.
-  static func run(_ path: String, _ words: [String]) throws -> String {
+  public static func run(_ path: String, _ words: [String]) throws -> String {
     let (reader, writer) = try pipe()
-    let child = try spawn(path, words, input: nil, output: writer)
+    let child = try spawn(path, words, output: writer)
     close(writer)
     let text = readAll(reader)
     close(reader)
@@ -25,15 +27,19 @@ enum Command {
   /// The input stays open until this process ends.
   static func spawnUntilEnd(_ path: String, _ words: [String]) throws {
     let (reader, _) = try pipe()
-    _ = try spawn(path, words, input: reader, output: nil)
+    _ = try spawn(path, words, input: reader)
     close(reader)
   }
 
-  private static func spawn(_ path: String, _ words: [String], input: Int32?, output: Int32?) throws -> pid_t {
+  /// Starts a program. Where no file is given for its input, output or errors, it reads and writes nothing there.
+  /// - Returns: its process id; whoever starts it waits for it.
+  public static func spawn(
+    _ path: String, _ words: [String], input: Int32? = nil, output: Int32? = nil, errors: Int32? = nil
+  ) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    for (descriptor, source) in [(STDIN_FILENO, input), (STDOUT_FILENO, output), (STDERR_FILENO, nil)] {
+    for (descriptor, source) in [(STDIN_FILENO, input), (STDOUT_FILENO, output), (STDERR_FILENO, errors)] {
       if let source {
         posix_spawn_file_actions_adddup2(&actions, source, descriptor)
       } else {
