@@ -21,6 +21,8 @@ public final class RealKafka: Sendable {
   public let bootstrapServers: String
   /// The folder of the brokers.
   public let folder: URL
+  /// The port of each broker's plain listener.
+  public let brokerPorts: [UInt16]
   private let firstPort: UInt16
 
   private static let script = ProcessInfo.processInfo.environment["USHER_TEST_KAFKA"]
@@ -30,7 +32,9 @@ public final class RealKafka: Sendable {
     guard let script = RealKafka.script else { throw Command.Failure(description: "USHER_TEST_KAFKA is not set") }
     let name = "usher-test-kafka-\(UUID().uuidString.prefix(8))"
     folder = FileManager.default.temporaryDirectory.appendingPathComponent(name)
-    firstPort = try RealKafka.freePorts(brokers: brokers)
+    let firstPort = try RealKafka.freePorts(brokers: brokers)
+    self.firstPort = firstPort
+    brokerPorts = (0..<brokers).map { firstPort + UInt16(10 * $0) }
     // A small shell wipes the brokers once this process has ended: its input ends then.
     try Command.spawnUntilEnd(
       "/bin/sh", ["-c", "trap '' INT TERM HUP; read line; exec \"$0\" wipe --dir \"$1\"", script, folder.path])
