@@ -31,7 +31,9 @@ extension Consumer {
     try client.ask(
       until: Deadline(afterMs: timeoutMs), during: "read the end of \(partition)", about: .topic(partition.topic)
     ) { timeoutMs in
+      if mayAskWrongLeader { lookForLeaders(of: partition.topic, timeoutMs: timeoutMs) }
       let answer = queryWatermarks(partition, timeoutMs: timeoutMs)
+      mayAskWrongLeader = answer.code != RD_KAFKA_RESP_ERR_NO_ERROR
       marks = Watermarks(low: answer.low, high: answer.high)
       return answer.code
     }
@@ -106,6 +108,16 @@ extension Consumer {
     guard assignment.isEmpty, let pointer = rd_kafka_consumer_poll(client.handle, 0) else { return nil }
     defer { rd_kafka_message_destroy(pointer) }
     return pointer.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : pointer.pointee.err
+  }
+
+  /// librdkafka asks the leader that it knows of. It does not look for another one while that one does not answer, unless
+  /// it reads from the partition: of a broker that died, the end would be asked until it is back.
+  private func lookForLeaders(of topic: String, timeoutMs: Int32) {
+    guard let pointer = rd_kafka_topic_new(client.handle, topic, nil) else { return }
+    defer { rd_kafka_topic_destroy(pointer) }
+    var metadata: UnsafePointer<rd_kafka_metadata>?
+    _ = rd_kafka_metadata(client.handle, 0, pointer, &metadata, timeoutMs)
+    if let metadata { rd_kafka_metadata_destroy(metadata) }
   }
 
   /// 2.0.2 may wait for ever here (fixed in 2.3.0), so it is asked on a thread of its own.

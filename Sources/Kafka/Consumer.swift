@@ -13,6 +13,8 @@ public final class Consumer {
   var pausedPartitions: Set<TopicPartition> = []
   /// Records polled since the queue was last found empty.
   var recordsInBurst: UInt32 = 0
+  /// The end of a partition was asked for in vain: its leader may be another one by now.
+  var mayAskWrongLeader = false
 
   /// The partitions that this consumer reads now.
   public internal(set) var assignment: [TopicPartition] = []
