@@ -46,6 +46,13 @@ sim: libraries  ## lanes in a simulated world, with every fault: make sim SEEDS=
 	$(SWIFT) build -c release --product usher-sim
 	.build/release/usher-sim $(if $(SEED),--seed $(SEED),--from $(or $(FROM),1) --seeds $(or $(SEEDS),1000))
 
+.PHONY: soak
+soak: libraries build  ## processes, brokers and requests disturbed for minutes: make soak SEED=1 ROUNDS=64 EVENTS=300
+	$(SWIFT) build --build-tests
+	@[ -n "$$USHER_TEST_KAFKA" ] || { echo "make soak: USHER_TEST_KAFKA must name a script that starts Kafka"; exit 1; }
+	USHER_SOAK=1 USHER_PROGRAM=$(CURDIR)/$(USHER) USHER_SEED=$(or $(SEED),1) USHER_ROUNDS=$(or $(ROUNDS),64) \
+	  USHER_EVENTS=$(or $(EVENTS),300) $(SWIFT) test --skip-build --filter PipelineTests.SoakTests/long
+
 .PHONY: fuzz
 fuzz: libraries  ## looks for definitions that bring the reader down: make fuzz SECONDS=600
 	SWIFT=$(SWIFT) Tests/Fuzzing/run $(or $(SECONDS),600)
