@@ -59,10 +59,20 @@ struct LaneTopics {
       try admin.create(changelog, timeoutMs: Self.timeoutMs)
     } catch {
       guard error.kind == .topicExists else { throw LaneError(error) }
-      let found = try asking { () throws(KafkaError) in
-        try admin.describe(changelog.name, timeoutMs: Self.timeoutMs)
+      try agree(Int(changelog.partitionCount), try partitionCount(ofNew: changelog.name, admin))
+    }
+  }
+
+  /// Of a topic that somebody else makes at this moment. It is there, but not every broker knows it yet.
+  private func partitionCount(ofNew topic: String, _ admin: Admin) throws(LaneError) -> Int {
+    let endMs = WallClock.monotonicMs() + Int64(Self.timeoutMs)
+    while true {
+      do {
+        return try admin.describe(topic, timeoutMs: Self.timeoutMs).partitionCount
+      } catch {
+        guard error.kind == .topicMissing, WallClock.monotonicMs() < endMs else { throw LaneError(error) }
+        usleep(100_000)
       }
-      try agree(Int(changelog.partitionCount), found.partitionCount)
     }
   }
 
