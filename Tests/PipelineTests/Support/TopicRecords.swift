@@ -36,7 +36,9 @@ func read(_ name: String, _ kafka: KafkaSettings, location: SourceLocation = #_s
   try consumer.assign(partitions.map { ($0, .beginning) })
   var records: [Incoming] = []
   var unread = Set(partitions)
+  let deadline = ContinuousClock.now + .seconds(90)
   while !unread.isEmpty {
+    try #require(ContinuousClock.now < deadline, "the end of \(unread) does not come", sourceLocation: location)
     switch try consumer.poll(timeoutMs: 1000) {
     case .message(let message):
       var headers: [String: String] = [:]
