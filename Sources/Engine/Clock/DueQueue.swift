@@ -47,7 +47,9 @@ struct DueQueue: ~Copyable {
 
   mutating func add(_ entry: Entry) {
     let number = bucket(of: entry.at.ms)
-    pages.append(entry, to: &buckets[number].pages)
+    var list = buckets[number].pages
+    pages.append(entry, to: &list)
+    buckets[number].pages = list
     buckets[number].earliestMs = min(buckets[number].earliestMs, entry.at.ms)
     filled |= 1 << UInt128(number)
   }
@@ -56,7 +58,9 @@ struct DueQueue: ~Copyable {
   mutating func removeFirst() -> Entry {
     let lowest = filled.trailingZeroBitCount
     if lowest > 0 { spread(lowest) }
-    let entry = pages.removeLast(from: &buckets[0].pages)
+    var list = buckets[0].pages
+    let entry = pages.removeLast(from: &list)
+    buckets[0].pages = list
     if buckets[0].pages.isEmpty { empty(0) }
     return entry
   }

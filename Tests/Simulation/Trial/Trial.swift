@@ -81,6 +81,9 @@ package final class Trial {
     for process in processes + retired { process.process.kill() }
     world.schedule.sleep(ms: 200_000)
     collectMarks()
+    let standing = standing
+    // They know the trial, and it them.
+    (processes, retired) = ([], [])
     if !isDone { return "not everything was read: \(standing)" }
     if !hasEnded { return "a process does not end" }
     return verdict
