@@ -33,7 +33,9 @@ extension Lane {
       observe(.restoring(partitions: numbers))
       var restoration = try Restoration(world, settings, ground, plan, stop, progress)
       try openStores(of: partitions, restoration)
-      try restoration.read(partitions, into: stores, former: former, of: identity, mustFence: mustFence)
+      try restoration.read(
+        partitions, into: stores, former: former, of: identity, mustFence: mustFence,
+        tell: { observe(.restoreProgress(partitions: numbers, $0)) })
       // What was read while somebody could write may not fit together.
       if try fence(restoration.writers) {
         former = [:]
@@ -51,7 +53,7 @@ extension Lane {
       let profiles = taken.values.reduce(0) { $0 + $1.engine.profileCount }
       observe(
         .restored(
-          partitions: numbers, profiles: profiles, records: restoration.records,
+          partitions: numbers, profiles: profiles, records: restoration.reading.records,
           tookMs: world.monotonicMs() - startedMs))
       return taken
     }

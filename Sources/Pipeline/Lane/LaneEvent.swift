@@ -6,6 +6,8 @@ public import Kafka
 public enum LaneEvent: Sendable {
   /// The partitions are this lane's, and their profiles are being read from the changelog.
   case restoring(partitions: [Int32])
+  /// So far the reading has come; told about once a second.
+  case restoreProgress(partitions: [Int32], RestoreProgress)
   /// Their profiles are there; records are read from here on.
   case restored(partitions: [Int32], profiles: Int, records: Int, tookMs: Int64)
   /// The first record has come.

@@ -16,10 +16,15 @@ struct Restoration<World: LaneWorld>: ~Copyable {
   /// it again only while it is polled.
   private let consumer: World.Reader
   private var filling: [TopicPartition: Filling<World>] = [:]
-  /// How many records were read.
-  private(set) var records = 0
+  /// How many records were read, and how far that is.
+  private(set) var reading = RestoreProgress()
+  private var beganMs: Int64 = 0
+  private var tellAtMs: Int64 = 0
 
   private static var timeoutMs: Int32 { 30_000 }
+  private static var tellEachMs: Int64 { 1000 }
+  /// How often it looks at the time while records keep coming.
+  private static var recordsPerLook: Int { 256 }
   /// How long a state that was committed may stay unseen, beyond the time after which brokers end a transaction of a
   /// process that stands still.
   private static var graceMs: Int64 { 15_000 }
@@ -47,8 +52,11 @@ struct Restoration<World: LaneWorld>: ~Copyable {
   /// - Throws: `KafkaError`, `LaneError` where a transaction hides the end, or `StopAsked`.
   mutating func read(
     _ partitions: [TopicPartition], into stores: [TopicPartition: World.Store],
-    former: [TopicPartition: PartitionTask<World.Store>], of identity: TaskWriter, mustFence: (TaskWriter) -> Bool
+    former: [TopicPartition: PartitionTask<World.Store>], of identity: TaskWriter, mustFence: (TaskWriter) -> Bool,
+    tell: (RestoreProgress) -> Void
   ) throws {
+    beganMs = world.monotonicMs()
+    tellAtMs = beganMs + Self.tellEachMs
     let committed = try consumer.committed(partitions, timeoutMs: Self.timeoutMs)
     for partition in partitions {
       filling[partition] = Filling(
@@ -59,7 +67,7 @@ struct Restoration<World: LaneWorld>: ~Copyable {
     // Asked for nothing but the way to the brokers: librdkafka looks for leaders only once a second where it knows none.
     if let first = partitions.first { _ = try consumer.watermarks(changelog(first), timeoutMs: Self.timeoutMs) }
     try consumer.assign(filling.map { (changelog($0), $1.start) })
-    try readToTheEnds(mustFence)
+    try readToTheEnds(mustFence, tell)
   }
 
   /// Whether what a store holds can be followed up: the changelog must have what comes next.
@@ -105,7 +113,9 @@ struct Restoration<World: LaneWorld>: ~Copyable {
   /// Reads to the ends. A transaction ends in each partition by itself: the group's offsets may be there a moment before
   /// the state that was committed with them, and then that is waited for. So is a transaction that is open still: it is
   /// a former owner's, which can no longer commit it, but may hide what was committed after it had begun.
-  private mutating func readToTheEnds(_ mustFence: (TaskWriter) -> Bool) throws {
+  private mutating func readToTheEnds(
+    _ mustFence: (TaskWriter) -> Bool, _ tell: (RestoreProgress) -> Void
+  ) throws {
     var unread = Set(filling.keys.map(\.partition))
     let filling = Dictionary(uniqueKeysWithValues: filling.map { ($0.key.partition, $0.value) })
     // What readers of committed records see the end of, and those of them where nothing is hidden behind it.
@@ -116,7 +126,9 @@ struct Restoration<World: LaneWorld>: ~Copyable {
       if stop.isRaised { throw StopAsked() }
       switch try poll() {
       case .message(let message):
-        records += 1
+        reading.records += 1
+        reading.bytes += (message.key?.count ?? 0) + (message.value?.count ?? 0)
+        if reading.records % Self.recordsPerLook == 0 { look(tell) }
         progress.step()
         ended.remove(message.partition)
         complete.remove(message.partition)
@@ -137,6 +149,22 @@ struct Restoration<World: LaneWorld>: ~Copyable {
       guard unread.isSubset(of: complete) else { throw hidden(unread.subtracting(complete)) }
       return
     }
+  }
+
+  /// Tells how far it is, now and then.
+  private mutating func look(_ tell: (RestoreProgress) -> Void) {
+    let nowMs = world.monotonicMs()
+    guard nowMs >= tellAtMs else { return }
+    tellAtMs = nowMs + Self.tellEachMs
+    reading.tookMs = nowMs - beganMs
+    (reading.offsets, reading.allOffsets) = (0, 0)
+    for (partition, filling) in filling {
+      let passed = filling.passedOffsets
+      reading.offsets += passed
+      let end = consumer.fetchedEnd(changelog(partition)) ?? 0
+      reading.allOffsets += passed + max(0, end - (filling.nextOffset ?? 0))
+    }
+    tell(reading)
   }
 
   private func hidden(_ partitions: Set<Int32>) -> LaneError {

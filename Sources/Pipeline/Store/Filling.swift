@@ -19,6 +19,7 @@ final class Filling<World: LaneWorld> {
   private(set) var problem: (offset: Int64, error: CodecError)?
   /// The next offset of the changelog.
   private(set) var nextOffset: Int64?
+  private var firstOffset: Int64?
   let store: World.Store?
   /// The task as it was before a transaction failed, if this lane had it.
   private let former: PartitionTask<World.Store>?
@@ -57,12 +58,16 @@ final class Filling<World: LaneWorld> {
   /// Where to begin to read the changelog.
   var start: StartOffset { nextOffset.map { .at($0) } ?? .beginning }
 
+  /// How many offsets of the changelog were passed.
+  var passedOffsets: Int64 { firstOffset.map { (nextOffset ?? $0) - $0 } ?? 0 }
+
   /// Whether the state that was committed with the group's offset has been read.
   var isUpToDate: Bool { (record?.nextOffset ?? 0) >= committed ?? 0 }
 
   /// Takes the next record of the changelog.
   func take(_ message: borrowing Message) throws(StoreError) {
     nextOffset = message.offset + 1
+    if firstOffset == nil { firstOffset = message.offset }
     guard let key = message.key else { return }
     let id = Bytes(key)
     if let value = message.value {

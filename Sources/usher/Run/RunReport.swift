@@ -17,11 +17,14 @@ final class RunReport: Sendable {
     var progress = Progress()
     var first: (ms: Int64, cost: ProcessFigures)?
     var troubleToldMs: Int64?
+    /// When it was told how far the reading of profiles is, by lane.
+    var restoringToldMs: [Int: Int64] = [:]
   }
 
   /// `EX_TEMPFAIL` of sysexits.h: a supervisor starts the process again.
   private static let temporaryFailure: Int32 = 75
   private static let troublePauseMs: Int64 = 10_000
+  private static let restoringPauseMs: Int64 = 10_000
 
   init(_ log: Log, asJSON: Bool) {
     self.log = log
@@ -32,6 +35,7 @@ final class RunReport: Sendable {
     switch event {
     case .restoring(let partitions):
       log(.info, "restoring", ["lane": "\(lane)", "partitions": Self.list(partitions)])
+    case .restoreProgress(let partitions, let reading): tell(partitions, reading, lane)
     case .restored(let partitions, let profiles, let records, let tookMs):
       log(
         .info, "restored",
@@ -64,6 +68,29 @@ final class RunReport: Sendable {
       _exit(Self.temporaryFailure)
     case .ended(let totals): end(totals)
     }
+  }
+
+  /// How far the reading of profiles has come: on the terminal each time, in the log now and then.
+  private func tell(_ partitions: [Int32], _ reading: RestoreProgress, _ lane: Int) {
+    let left = reading.leftMs.map { Figures.seconds(ms: $0) }
+    let isLogged = state.withLock { state in
+      state.progress.update {
+        "restoring: \(Figures.grouped(reading.records)) records, \(Figures.bytes(reading.bytes))"
+          + (reading.percent.map { ", \($0) %" } ?? "") + (left.map { ", about \($0) left" } ?? "")
+      }
+      let nowMs = Progress.nowMs()
+      if let told = state.restoringToldMs[lane], nowMs - told < Self.restoringPauseMs { return false }
+      state.restoringToldMs[lane] = nowMs
+      return true
+    }
+    guard isLogged else { return }
+    log(
+      .info, "restoring",
+      [
+        "lane": "\(lane)", "partitions": Self.list(partitions), "records": "\(reading.records)",
+        "bytes": "\(reading.bytes)", "percent": reading.percent.map { "\($0)" } ?? "?",
+        "left_ms": reading.leftMs.map { "\($0)" } ?? "?",
+      ])
   }
 
   /// A broker that is away is a trouble of every lane, again and again: one line now and then is enough.

@@ -126,7 +126,7 @@ extension LaneRun.Story {
     case .fenced(let id): fenced.append(id)
     case .storeSetAside(let folder, _): setAside.append(folder)
     case .stoodStill(let phase, _): stoodStill = phase
-    case .restoring, .firstRecord, .trouble, .stayedInGroup: break
+    case .restoring, .restoreProgress, .firstRecord, .trouble, .stayedInGroup: break
     }
   }
 }
