@@ -24,7 +24,7 @@ extension PlanCompiler {
     let start = self.walk(definition.condition, yes: Decision.yes, no: Decision.no, &walk)
     var audience = PlannedAudience(
       definition: definition, decisions: walk.decisions, start: start, spell: Spell(definition),
-      hash: StableText.hash(logic(of: definition)))
+      hash: StableText.hash(logic(of: definition)), ownLogic: StableText.hash(ownLogic(of: definition)))
     audience.entryTraits = definition.entry.include.map { trait(named: $0) }
     audience.exitTraits = definition.exit.include.map { trait(named: $0) }
     return audience
@@ -38,6 +38,12 @@ extension PlanCompiler {
     let others = "\(definition.unless) \(policy.suppression) \(policy.groups)"
     let condition = Canonical.text(definition.condition)
     return "\(definition.key) \(definition.version) \(condition) \(settings) \(rest) \(others) \(traits)"
+  }
+
+  /// What decides who is eligible, apart from the audiences that the condition asks for and from `retire_on`.
+  private func ownLogic(of definition: AudienceDefinition) -> String {
+    let spell = [definition.holdFor, definition.stayAtMost, definition.rejoinAfter].map { "\($0?.ms ?? 0)" }
+    return "\(texts.of(definition.condition)) \(spell) \(policy.entries)"
   }
 
   /// A walk that is being built.

@@ -11,6 +11,7 @@ struct PlanCompiler {
   let taxonomy: Taxonomy
   let policy: Policy
   let definitions: [TraitDefinition]
+  let texts: LogicText
   let literals = Literals()
   var leafNumbers: [ExactText: Int] = [:]
   var traitNumbers: [ExactText: Int] = [:]
@@ -22,6 +23,7 @@ struct PlanCompiler {
     self.taxonomy = taxonomy
     self.policy = policy
     definitions = traits
+    texts = LogicText(traits: traits)
   }
 
   /// What makes two cells the same one, however much of the events each must keep.

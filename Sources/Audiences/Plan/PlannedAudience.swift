@@ -24,6 +24,9 @@ public struct PlannedAudience: Sendable {
   public internal(set) var exitTraits: [Int] = []
   /// Stands for its key, version and logic.
   public let hash: UInt64
+  /// Stands for what decides who is eligible, however it is written, apart from the audiences that the condition asks
+  /// for and from `retire_on`.
+  let ownLogic: UInt64
 
   /// Whether a status is all about eligibility: nothing can keep out who is eligible.
   public var isPlain: Bool { suppressors.isEmpty && superiors.isEmpty && definition.holdout == nil }
