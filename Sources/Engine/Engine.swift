@@ -7,7 +7,7 @@
 // A profile is one block of memory (`Profiles/`): a head, a bit for each leaf and audience, and parts of various
 // length. `Cells/` says how events are kept in parts and how plain leaves are answered from them, `Stories/` how events
 // are kept that other events, or values, have to do with. `Traits/` tells traits, `Audiences/` who is eligible and who
-// of them is in, `Merging/` how profiles end. `Memory/` lets profiles lie in a store outside the engine: it asks for
+// of them is in, `Merging/` how profiles end, `Succession/` how they go on under another plan. `Memory/` lets profiles lie in a store outside the engine: it asks for
 // those that it needs, and lets go those that were not used lately.
 //
 // On the way of an event, methods are `mutating` even where they change nothing: for a call that only borrows the

@@ -75,5 +75,10 @@ extension PartitionEngine {
     for cell in plan.cells.indices { touchedCells.insert(cell) }
     for audience in plan.audiences.indices { affectedAudiences.insert(audience) }
     touchedTraits = true
+    if profile.isUnsettled {
+      profile.isUnsettled = false
+      isSettlingSuccession = true
+      for audience in plan.audiences.indices { unsettled.insert(audience) }
+    }
   }
 }

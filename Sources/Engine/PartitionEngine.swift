@@ -26,6 +26,14 @@ public struct PartitionEngine: ~Copyable {
   var absent: [UInt64] = []
   var taken = Taken()
 
+  /// Whether the engine reads the log again for another that goes on meanwhile: nobody is told who is in.
+  let isFilling: Bool
+  /// How profiles of a former plan go on.
+  let succession: Succession?
+  /// Whether the profile at hand is looked at for the first time since it was adopted.
+  var isSettlingSuccession = false
+  var stateDraft = StateDraft()
+
   // What an event, or an instant, has touched and is not answered yet.
   var touchedCells: BitScratch
   var touchedLeaves: BitScratch
@@ -48,13 +56,19 @@ public struct PartitionEngine: ~Copyable {
   ///
   /// - Parameter hasStore: whether a store beside the engine has the profiles that are not in memory; without one, all
   ///   are in memory.
+  /// - Parameter isFilling: whether it only keeps up who would be eligible, and tells no changes: what it comes to is
+  ///   adopted by another engine.
+  /// - Parameter succession: how profiles of a former plan go on under this one, for an engine that adopts them.
   /// - Precondition: the plan's definitions are not refused (`Plan.refusal`): a part's tag has 16 bits.
-  public init(plan: Plan, hasStore: Bool = false) {
+  public init(plan: Plan, hasStore: Bool = false, isFilling: Bool = false, succession: Succession? = nil) {
+    precondition(succession == nil || succession?.plan === plan, "a succession of another plan")
     precondition(
       plan.cells.count <= Plan.mostCells && plan.eventNames.count <= Plan.mostEvents
         && plan.audiences.count <= Plan.mostAudiences, "a plan that Plan.refusal refuses")
     self.plan = plan
     self.hasStore = hasStore
+    self.isFilling = isFilling
+    self.succession = succession
     tables = PlanTables(plan)
     profiles = ProfileTable(
       ProfileLayout(leafWords: plan.leafWords, audienceWords: plan.audienceWords, hasControls: plan.hasHoldouts),

@@ -25,8 +25,8 @@ extension PartitionEngine {
     }
     if status == was { return }
     let reason: Change.Reason
-    if cause == .merged {
-      reason = .merged  // whatever else it may have brought about
+    if cause == .merged || cause == .definition {
+      reason = cause  // whatever else it may have brought about
     } else if formerlyEligible.hasBit(number) != isEligible {
       reason = reasons[number]
     } else if was == .out {

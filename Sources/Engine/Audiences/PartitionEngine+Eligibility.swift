@@ -11,6 +11,7 @@ extension PartitionEngine {
     for word in 0..<plan.audienceWords { formerlyEligible[word] = before[word] }
     while let number = affectedAudiences.popFirst() { decide(number, at: now, because: cause, in: slot) }
     while let number = unsettled.popFirst() { arbitrate(number, at: now, because: cause, in: slot) }
+    isSettlingSuccession = false
   }
 
   private mutating func decide(
@@ -32,8 +33,10 @@ extension PartitionEngine {
     }
     if isEligible == was { return }
     profiles[slot].eligible[word] ^= bit
+    if isSettlingSuccession, succession?.inherits[number] == false { reason = .definition }
     reasons[number] = cause == .merged ? .merged : reason
     for index in audience.pointee.dependents.range { affectedAudiences.insert(Int(tables.audienceNumbers[index])) }
+    if isFilling { return }
     for index in audience.pointee.settles.range { unsettled.insert(Int(tables.audienceNumbers[index])) }
   }
 

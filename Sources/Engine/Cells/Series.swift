@@ -11,6 +11,9 @@ struct Series {
   /// The event has the value that is measured.
   static let valueMark: UInt32 = 2
 
+  /// Where an entry has its arrival.
+  static let arrivalAt = 8
+
   let content: UnsafeMutableRawPointer
   let count: Int
   let entryBytes: Int
@@ -25,7 +28,9 @@ struct Series {
 
   @inline(__always) func timeMs(_ index: Int) -> Int64 { entry(index).load(as: Int64.self) }
 
-  @inline(__always) func arrival(_ index: Int) -> UInt32 { entry(index).load(fromByteOffset: 8, as: UInt32.self) }
+  @inline(__always) func arrival(_ index: Int) -> UInt32 {
+    entry(index).load(fromByteOffset: Self.arrivalAt, as: UInt32.self)
+  }
 
   func has(_ mark: UInt32, _ index: Int) -> Bool { entry(index).load(fromByteOffset: 12, as: UInt32.self) & mark != 0 }
 
@@ -40,7 +45,7 @@ struct Series {
   func set(_ index: Int, _ event: MeasuredEvent) {
     let entry = entry(index)
     entry.storeBytes(of: event.timeMs, as: Int64.self)
-    entry.storeBytes(of: event.arrival, toByteOffset: 8, as: UInt32.self)
+    entry.storeBytes(of: event.arrival, toByteOffset: Self.arrivalAt, as: UInt32.self)
     entry.storeBytes(of: event.marks, toByteOffset: 12, as: UInt32.self)
     if entryBytes > 16 {
       entry.storeBytes(of: Int64(truncatingIfNeeded: event.value), toByteOffset: 16, as: Int64.self)

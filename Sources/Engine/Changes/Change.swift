@@ -4,7 +4,8 @@ public import Events
 public struct Change: Sendable {
   /// Whose; lent, valid until the next record is applied.
   public let profile: Bytes
-  /// The audience's number in the plan.
+  /// The audience's number in the plan; beyond those, in the order of ``Succession/farewells``, one that is gone or that
+  /// somebody is no longer told of.
   public let audience: Int
   /// What became of the status.
   public let kind: Kind
@@ -54,7 +55,7 @@ public struct ChangeBuffer: ~Copyable {
     var enteredAt: Instant
     var slot: ProfileTable.Slot
     var seq: UInt32
-    var audience: UInt16
+    var audience: Int32
     var kind: Change.Kind
     var reason: Change.Reason
     var payload: Range<Int>

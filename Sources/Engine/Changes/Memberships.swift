@@ -26,15 +26,16 @@ struct Memberships {
 }
 
 extension ProfileTable {
-  /// Notes a change of a membership: its place in the count of changes, and the entry that it is or ends.
+  /// Notes a change of a membership: its place in the count of changes, and the entry that it begins, goes on with or
+  /// ends.
   mutating func recordChange(
-    _ kind: Change.Kind, of audience: Int, at instant: Instant, in slot: Slot
+    of audience: Int, begins: Bool, at instant: Instant, in slot: Slot
   ) -> (seq: UInt32, enteredAt: Instant) {
     let (part, index, isNew) = entry(of: audience, in: .memberships, entryBytes: Memberships.entryBytes, of: slot)
     let memberships = Memberships(part: part)
     if isNew { memberships.set(index, audience: audience, seq: 0, enteredAt: instant) }
     let seq = memberships.seq(index) + 1
-    let enteredAt = kind == .entered || kind == .heldOut ? instant : memberships.enteredAt(index)
+    let enteredAt = begins ? instant : memberships.enteredAt(index)
     memberships.set(index, audience: audience, seq: seq, enteredAt: enteredAt)
     return (seq, enteredAt)
   }

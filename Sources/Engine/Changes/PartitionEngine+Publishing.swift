@@ -11,26 +11,28 @@ extension PartitionEngine {
     profiles[slot].set(status, in: number)
     switch was {
     case .out: break
-    case .in: publish(.exited, of: number, at: now, because: reason, in: slot)
-    case .control: publish(.holdoutEnded, of: number, at: now, because: reason, in: slot)
+    case .in: publish(.exited, begins: false, of: number, at: now, because: reason, in: slot)
+    case .control: publish(.holdoutEnded, begins: false, of: number, at: now, because: reason, in: slot)
     }
     switch status {
     case .out: break
-    case .in: publish(.entered, of: number, at: now, because: reason, in: slot)
-    case .control: publish(.heldOut, of: number, at: now, because: reason, in: slot)
+    case .in: publish(.entered, begins: true, of: number, at: now, because: reason, in: slot)
+    case .control: publish(.heldOut, begins: true, of: number, at: now, because: reason, in: slot)
     }
   }
 
-  private mutating func publish(
-    _ kind: Change.Kind, of number: Int, at now: Instant, because reason: Change.Reason, in slot: ProfileTable.Slot
+  /// - Parameter begins: whether it is the begin of a membership, or of being held out.
+  mutating func publish(
+    _ kind: Change.Kind, begins: Bool, of number: Int, at now: Instant, because reason: Change.Reason,
+    in slot: ProfileTable.Slot
   ) {
-    let (seq, enteredAt) = profiles.recordChange(kind, of: number, at: now, in: slot)
+    let (seq, enteredAt) = profiles.recordChange(of: number, begins: begins, at: now, in: slot)
     counts.changes += 1
     let told = changes.payload.count
     if tables.audiences[number].hasPayload { tell(kind, of: number, at: now, in: slot) }
     changes.append(
       ChangeBuffer.Entry(
-        at: now, enteredAt: enteredAt, slot: slot, seq: seq, audience: UInt16(number), kind: kind, reason: reason,
+        at: now, enteredAt: enteredAt, slot: slot, seq: seq, audience: Int32(number), kind: kind, reason: reason,
         payload: told..<changes.payload.count))
   }
 

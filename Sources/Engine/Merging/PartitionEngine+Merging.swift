@@ -33,6 +33,7 @@ extension PartitionEngine {
   mutating func resume(_ slot: ProfileTable.Slot) {
     profiles.mark(slot, asMoved: false)
     profiles[slot].isUnevaluated = true
+    profiles[slot].isUnsettled = false
   }
 
   private mutating func move(_ part: Part, into known: ProfileTable.Slot) {

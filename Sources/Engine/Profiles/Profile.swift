@@ -74,6 +74,12 @@ struct Profile {
     nonmutating set { marks = newValue ? marks | 2 : marks & ~2 }
   }
 
+  /// Whether the profile was adopted from a former plan, and was not looked at since.
+  var isUnsettled: Bool {
+    get { marks & 4 != 0 }
+    nonmutating set { marks = newValue ? marks | 4 : marks & ~4 }
+  }
+
   private var marks: UInt8 {
     get { base.load(fromByteOffset: 35, as: UInt8.self) }
     nonmutating set { base.storeBytes(of: newValue, toByteOffset: 35, as: UInt8.self) }

@@ -51,6 +51,12 @@ struct ProfileTable: ~Copyable {
     (0..<blocks.count).filter { blocks[$0] != nobody }.map { self[Slot($0)].blockBytes }
   }
 
+  /// How many slots there are, in use or not.
+  var slotCount: Int { blocks.count }
+
+  /// Whether a slot has a profile that was not forgotten.
+  func isInUse(_ slot: Slot) -> Bool { blocks[Int(slot)] != nobody && !gone.contains(slot) }
+
   @inline(__always) subscript(slot: Slot) -> Profile { Profile(base: blocks[Int(slot)], layout: layout) }
 
   /// Asks for the index's place of a profile, which will soon be looked for.
@@ -254,6 +260,7 @@ extension ProfileTable {
     profile.arrivals = state.arrivals
     profile.dueMs = state.due.ms
     profile.isUnevaluated = true
+    profile.isUnsettled = state.isUnsettled
     return slot
   }
 }

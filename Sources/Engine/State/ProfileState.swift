@@ -15,6 +15,8 @@ public struct ProfileState {
   public let statuses: Bytes
   /// Whether it has moved into another profile: only the count of its changes is left.
   public let hasMoved: Bool
+  /// Whether it was adopted from a former plan, and which audiences it should be in was not looked at since.
+  public let isUnsettled: Bool
   /// How many parts there are.
   public let partCount: Int
   /// What is kept for each purpose.
@@ -22,14 +24,15 @@ public struct ProfileState {
 
   /// A state made of its parts.
   public init(
-    id: Bytes, due: Instant, arrivals: UInt32, statuses: Bytes, hasMoved: Bool, partCount: Int,
-    parts: Bytes
+    id: Bytes, due: Instant, arrivals: UInt32, statuses: Bytes, hasMoved: Bool, isUnsettled: Bool = false,
+    partCount: Int, parts: Bytes
   ) {
     self.id = id
     self.due = due
     self.arrivals = arrivals
     self.statuses = statuses
     self.hasMoved = hasMoved
+    self.isUnsettled = isUnsettled
     self.partCount = partCount
     self.parts = parts
   }
@@ -40,14 +43,32 @@ extension PartitionEngine {
   public var dirtyCount: Int { profiles.dirty.count }
 
   /// The state of one of the profiles that have changed.
-  public func dirtyState(_ index: Int) -> ProfileState {
-    let profile = profiles[profiles.dirty[index]]
+  public func dirtyState(_ index: Int) -> ProfileState { state(of: profiles.dirty[index]) }
+
+  /// The state of the profile of an id, if it is in memory.
+  public func state(of id: Bytes) -> ProfileState? {
+    profiles.slot(of: id, hash: Hash64.of(id)).map { state(of: $0) }
+  }
+
+  /// Lends the states of some of the profiles in memory, in an order that stays the same until one of them changes.
+  ///
+  /// - Parameter place: where to begin: 0, or what the last call gave.
+  /// - Returns: where to go on; nil where there are no more.
+  public func forEachState(from place: Int, most: Int, _ body: (ProfileState) -> Void) -> Int? {
+    let end = min(profiles.slotCount, place + most)
+    for index in place..<max(place, end) where profiles.isInUse(ProfileTable.Slot(index)) {
+      body(state(of: ProfileTable.Slot(index)))
+    }
+    return end == profiles.slotCount ? nil : end
+  }
+
+  private func state(of slot: ProfileTable.Slot) -> ProfileState {
+    let profile = profiles[slot]
     let statuses = UnsafeRawPointer(profile.eligible).assumingMemoryBound(to: UInt8.self)
     return ProfileState(
       id: profile.id, due: Instant(ms: profile.dueMs), arrivals: profile.arrivals,
       statuses: Bytes(statuses, count: 8 * profile.layout.statusWords), hasMoved: profile.hasMoved,
-      partCount: profile.partCount,
-      parts: Bytes(profile.parts))
+      isUnsettled: profile.isUnsettled, partCount: profile.partCount, parts: Bytes(profile.parts))
   }
 
   /// The ids of the profiles that are gone since the states were last taken: nothing of them is to be kept. A profile

@@ -11,6 +11,8 @@ struct StoryEntry {
   let base: UnsafeMutableRawPointer
 
   static let headBytes = 24
+  /// Where an entry has its arrival.
+  static let arrivalAt = 16
   /// The event's `having` tests held.
   static let havingMark: UInt16 = 1
 
@@ -25,8 +27,8 @@ struct StoryEntry {
   var timeMs: Int64 { base.load(fromByteOffset: 8, as: Int64.self) }
 
   var arrival: UInt32 {
-    get { base.load(fromByteOffset: 16, as: UInt32.self) }
-    nonmutating set { base.storeBytes(of: newValue, toByteOffset: 16, as: UInt32.self) }
+    get { base.load(fromByteOffset: Self.arrivalAt, as: UInt32.self) }
+    nonmutating set { base.storeBytes(of: newValue, toByteOffset: Self.arrivalAt, as: UInt32.self) }
   }
 
   /// Its place in the order of events.
@@ -40,7 +42,7 @@ struct StoryEntry {
     base.storeBytes(of: roles, toByteOffset: 4, as: UInt16.self)
     base.storeBytes(of: marks, toByteOffset: 6, as: UInt16.self)
     base.storeBytes(of: timeMs, toByteOffset: 8, as: Int64.self)
-    base.storeBytes(of: arrival, toByteOffset: 16, as: UInt32.self)
+    base.storeBytes(of: arrival, toByteOffset: Self.arrivalAt, as: UInt32.self)
     base.storeBytes(of: UInt32(weight), toByteOffset: 20, as: UInt32.self)
   }
 
