@@ -5,50 +5,65 @@ public import Events
 ///
 /// ```
 /// version 2  u8
-/// marks      u8       1: it has moved into another profile
+/// marks      u8       1: it has moved into another profile; 2: which audiences it should be in under its plan was not
+///                     looked at yet
 /// parts      u16      how many there are
 /// arrivals   u32      records applied
 /// bytes      u32      how many the whole record has
-/// reserved   u32, zero
+/// plan       u32      the number of the plan that it was kept under (see PlanRecord); 0 for the task's first one
 /// due        i64      the next instant at which time alone can change something, in ms
-/// statuses   n × u64  bits for each audience: eligible, in, held out; the count given by the task record's plan
+/// statuses   n × u64  bits for each audience: eligible, in, held out; the count given by its plan
 /// directory  16 bytes for each part, and then their contents (see the engine's Part)
 /// ```
 public enum ProfileCodec {
   private static let version: UInt8 = 2
   private static let headBytes = 24
+  private static let movedMark: UInt8 = 1
+  private static let unsettledMark: UInt8 = 2
 
   /// Writes a state over what stands in `buffer`.
-  public static func encode(_ state: ProfileState, into buffer: inout [UInt8]) {
+  ///
+  /// - Parameter plan: the number of the plan that it was kept under.
+  public static func encode(_ state: ProfileState, plan: UInt32 = 0, into buffer: inout [UInt8]) {
     buffer.removeAll(keepingCapacity: true)
     buffer.append(version)
-    buffer.append(state.hasMoved ? 1 : 0)
+    buffer.append((state.hasMoved ? movedMark : 0) | (state.isUnsettled ? unsettledMark : 0))
     withUnsafeBytes(of: UInt16(state.partCount).littleEndian) { buffer.append(contentsOf: $0) }
     withUnsafeBytes(of: state.arrivals.littleEndian) { buffer.append(contentsOf: $0) }
     let bytes = headBytes + state.statuses.count + state.parts.count
-    withUnsafeBytes(of: UInt64(bytes).littleEndian) { buffer.append(contentsOf: $0) }
+    withUnsafeBytes(of: UInt32(bytes).littleEndian) { buffer.append(contentsOf: $0) }
+    withUnsafeBytes(of: plan.littleEndian) { buffer.append(contentsOf: $0) }
     withUnsafeBytes(of: state.due.ms.littleEndian) { buffer.append(contentsOf: $0) }
     buffer.append(contentsOf: UnsafeBufferPointer(start: state.statuses.start, count: state.statuses.count))
     buffer.append(contentsOf: UnsafeBufferPointer(start: state.parts.start, count: state.parts.count))
   }
 
+  /// The number of the plan that a state was kept under: its numbers mean what they mean there.
+  public static func plan(of bytes: Bytes) throws(CodecError) -> UInt32 {
+    guard let first = bytes.isEmpty ? nil : bytes[0] else { throw .truncated }
+    guard first == version else { throw .unknownVersion(Int(first)) }
+    guard bytes.count >= headBytes else { throw .truncated }
+    return UInt32(littleEndian: UnsafeRawPointer(bytes.start).loadUnaligned(fromByteOffset: 12, as: UInt32.self))
+  }
+
   /// Reads a state; it is valid as long as the bytes are.
   ///
-  /// - Parameter statusWords: how many words of statuses the plan has.
+  /// - Parameter statusWords: how many words of statuses the plan has that it was kept under.
   public static func decode(_ bytes: Bytes, id: Bytes, statusWords: Int) throws(CodecError) -> ProfileState {
     guard let first = bytes.isEmpty ? nil : bytes[0] else { throw .truncated }
     guard first == version else { throw .unknownVersion(Int(first)) }
     let partsAt = headBytes + 8 * statusWords
     guard bytes.count >= partsAt, bytes.count % 8 == 0 else { throw .truncated }
     let raw = UnsafeRawPointer(bytes.start)
-    let written = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-    guard written == UInt64(bytes.count) else { throw .truncated }
+    let written = UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt32.self))
+    guard Int(written) == bytes.count else { throw .truncated }
     let partCount = Int(UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: 2, as: UInt16.self)))
     guard areWhole(bytes.slice(partsAt, bytes.count), count: partCount) else { throw .truncated }
     return ProfileState(
       id: id, due: Instant(ms: Int64(littleEndian: raw.loadUnaligned(fromByteOffset: 16, as: Int64.self))),
       arrivals: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 4, as: UInt32.self)),
-      statuses: bytes.slice(headBytes, partsAt), hasMoved: bytes[1] & 1 != 0, partCount: partCount,
+      statuses: bytes.slice(headBytes, partsAt), hasMoved: bytes[1] & movedMark != 0,
+      isUnsettled: bytes[1] & unsettledMark != 0, partCount: partCount,
       parts: bytes.slice(partsAt, bytes.count))
   }
 

@@ -42,6 +42,28 @@ struct CodecTests {
     }
   }
 
+  @Test("of a profile tell the plan that it was kept under, and who is to be looked at under it")
+  func plan() throws {
+    let parts = Self.place(tag: 1, offset: 16) + Self.content
+    var bytes = Self.record(parts: 1, parts)
+    #expect(try bytes.withUnsafeBytes { try ProfileCodec.plan(of: Bytes($0)) } == 0)
+    bytes.replaceSubrange(12..<16, with: [0xFE, 0xFF, 0xFF, 0xFF])
+    bytes[1] = 2
+    try bytes.withUnsafeBytes { buffer in
+      #expect(try ProfileCodec.plan(of: Bytes(buffer)) == 0xFFFF_FFFE)
+      let state = try ProfileCodec.decode(Bytes(buffer), id: Bytes("u"), statusWords: 1)
+      #expect(state.isUnsettled && !state.hasMoved)
+      var again: [UInt8] = []
+      ProfileCodec.encode(state, plan: 0xFFFF_FFFE, into: &again)
+      #expect(again == bytes)
+    }
+    for length in 0..<24 {
+      #expect(throws: CodecError.truncated) {
+        try Array(bytes[..<length]).withUnsafeBytes { try ProfileCodec.plan(of: Bytes($0)) }
+      }
+    }
+  }
+
   @Test("of a profile are refused where they end too early")
   func truncated() {
     let whole = Self.record(parts: 1, Self.place(tag: 1, offset: 16) + Self.content)
@@ -87,8 +109,8 @@ struct CodecTests {
     #expect(throws: CodecError.truncated) {
       try (bytes + Array(repeating: 0, count: 8)).withUnsafeBytes { try TaskRecord(Bytes($0)) }
     }
-    let later = [3] + bytes.dropFirst()
-    #expect(throws: CodecError.unknownVersion(3)) { try later.withUnsafeBytes { try TaskRecord(Bytes($0)) } }
+    let later = [4] + bytes.dropFirst()
+    #expect(throws: CodecError.unknownVersion(4)) { try later.withUnsafeBytes { try TaskRecord(Bytes($0)) } }
   }
 
   @Test("of a task hold what each cell means")
@@ -103,10 +125,45 @@ struct CodecTests {
     #expect(try record.bytes.withUnsafeBytes { try TaskRecord(Bytes($0)) } == record)
   }
 
+  @Test(
+    "of a task whose definitions change read back as they were written, and are refused cut short",
+    arguments: [
+      PlanStanding(inForce: 0), PlanStanding(inForce: 2, adoptedFrom: 1),
+      PlanStanding(inForce: 4, filling: PlanStanding.Filling(plan: 5, nextOffset: 77)),
+    ])
+  func standing(plans: PlanStanding) throws {
+    let record = TaskRecord(
+      clock: Instant(ms: 8), nextOffset: 9, planHash: 10, plans: plans, profiles: 11,
+      writer: TaskWriter(transactionalId: "shop-static-3", session: 12))
+    let bytes = record.bytes
+    #expect(bytes.count == 8 * 11 + 16 && bytes[0] == 3)
+    #expect(try bytes.withUnsafeBytes { try TaskRecord(Bytes($0)) } == record)
+    for length in 0..<bytes.count {
+      #expect(throws: CodecError.truncated) {
+        try Array(bytes[..<length]).withUnsafeBytes { try TaskRecord(Bytes($0)) }
+      }
+    }
+  }
+
+  private static func bytes(_ words: [UInt64]) -> [UInt8] {
+    words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) } }
+  }
+
+  @Test("of a task as version 2 wrote it are read still: a record that was kept then")
+  func secondTaskVersion() throws {
+    let kept: [UInt64] = [2, 1_767_225_600_123, 4711, 0x1234_5678_9ABC_DEF0, 1, 0x11, 3, 0xABCD, 5]
+    let bytes = Self.bytes(kept) + Array("lane0".utf8) + [0, 0, 0]
+    let record = try bytes.withUnsafeBytes { try TaskRecord(Bytes($0)) }
+    #expect(record.clock == Instant(ms: 1_767_225_600_123) && record.nextOffset == 4711 && record.profiles == 3)
+    #expect(record.planHash == 0x1234_5678_9ABC_DEF0 && record.cellHashes == [0x11] && record.plans == nil)
+    #expect(record.writer == TaskWriter(transactionalId: "lane0", session: 0xABCD))
+    #expect(record.bytes == bytes)
+  }
+
   @Test("of a task as version 1 wrote it are read still: a record that was kept then")
   func firstTaskVersion() throws {
     let kept: [UInt64] = [1, 1_767_225_600_123, 4711, 0x1234_5678_9ABC_DEF0, 2, 0x11, 0xFFFF_FFFF_FFFF_FFFF]
-    let bytes = kept.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) } }
+    let bytes = Self.bytes(kept)
     #expect(bytes.count == 56 && Array(bytes.prefix(16)) == [1, 0, 0, 0, 0, 0, 0, 0, 123, 168, 218, 118, 155, 1, 0, 0])
     let record = try bytes.withUnsafeBytes { try TaskRecord(Bytes($0)) }
     #expect(record.clock == Instant(ms: 1_767_225_600_123) && record.nextOffset == 4711)

@@ -1,0 +1,30 @@
+/// Which plans the states of a task were kept under, by their numbers (``PlanRecord``).
+public struct PlanStanding: Equatable, Sendable {
+  /// The plan whose changes are told.
+  public var inForce: UInt32
+  /// The plan before it, as long as there may be profiles that were kept under that one: they are still to be adopted.
+  public var adoptedFrom: UInt32?
+  /// The plan that is to be in force once the log has been read for it.
+  public var filling: Filling?
+
+  /// How far a plan is filled.
+  public struct Filling: Equatable, Sendable {
+    /// Which plan.
+    public var plan: UInt32
+    /// The next offset of the log to be read for it.
+    public var nextOffset: Int64
+
+    /// A plan that is filled up to an offset.
+    public init(plan: UInt32, nextOffset: Int64) {
+      self.plan = plan
+      self.nextOffset = nextOffset
+    }
+  }
+
+  /// A plan in force.
+  public init(inForce: UInt32, adoptedFrom: UInt32? = nil, filling: Filling? = nil) {
+    self.inForce = inForce
+    self.adoptedFrom = adoptedFrom
+    self.filling = filling
+  }
+}
