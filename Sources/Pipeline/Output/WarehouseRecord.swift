@@ -40,27 +40,40 @@ public struct WarehouseRecord: ~Copyable {
     var properties: String
   }
 
-  /// A writer for the audiences of a plan.
-  public init(_ plan: Plan) {
+  /// A writer for the audiences of a plan, and for those whose members leave because nobody asks for them any more.
+  public init(_ plan: Plan, farewells: [Succession.Farewell] = []) {
     eventNames = plan.eventNames
     keys = plan.audiences.map(\.definition.key)
-    audiences = plan.audiences.map { planned in
-      let audience = planned.definition
-      var json = JSONWriter()
-      json.raw("\"audience\":")
-      json.string(audience.key)
-      json.raw(",\"audience_name\":")
-      json.string(audience.name)
-      json.raw(",\"version\":")
-      json.integer(Int64(audience.version))
-      if let purpose = audience.purpose {
-        json.raw(",\"purpose\":")
-        json.string(purpose.rawValue)
+    audiences =
+      plan.audiences.map(\.definition).map {
+        Self.fragments(
+          key: $0.key, name: $0.name, version: $0.version, purpose: $0.purpose?.rawValue, entryEvent: $0.entryEvent,
+          exitEvent: $0.exitEvent)
       }
-      return Fragments(
-        key: audience.key, version: audience.version, entryEvent: audience.entryEvent ?? "Audience Entered",
-        exitEvent: audience.exitEvent ?? "Audience Exited", properties: json.text)
+      + farewells.map(\.audience).map {
+        Self.fragments(
+          key: $0.key, name: $0.telling.name, version: $0.telling.version, purpose: $0.telling.purpose, entryEvent: nil,
+          exitEvent: $0.telling.exitEvent)
+      }
+  }
+
+  private static func fragments(
+    key: String, name: String, version: Int, purpose: String?, entryEvent: String?, exitEvent: String?
+  ) -> Fragments {
+    var json = JSONWriter()
+    json.raw("\"audience\":")
+    json.string(key)
+    json.raw(",\"audience_name\":")
+    json.string(name)
+    json.raw(",\"version\":")
+    json.integer(Int64(version))
+    if let purpose {
+      json.raw(",\"purpose\":")
+      json.string(purpose)
     }
+    return Fragments(
+      key: key, version: version, entryEvent: entryEvent ?? "Audience Entered",
+      exitEvent: exitEvent ?? "Audience Exited", properties: json.text)
   }
 
   /// The record of a change, valid until the next call. `cause` is the record that brought it, if an event did.
