@@ -15,12 +15,15 @@ struct DefinitionDraw {
 
   mutating func definitions(_ count: Int, _ dice: inout Dice) -> [Definition] {
     let all = Array(dice.shuffled(["a", "aa", "a-1", "b", "b2", "lapsed-30-60", "vip", "z9"]).prefix(count))
-    return all.map { key in
-      var definition = Definition(key, when: condition(depth: 0, &dice))
-      world.giveSettings(to: &definition, beside: all, &dice)
-      keys.append(key)
-      return definition
-    }
+    return all.map { definition($0, beside: all, &dice) }
+  }
+
+  /// One more definition; those after it may refer to it.
+  mutating func definition(_ key: String, beside all: [String], _ dice: inout Dice) -> Definition {
+    var definition = Definition(key, when: condition(depth: 0, &dice))
+    world.giveSettings(to: &definition, beside: all, &dice)
+    keys.append(key)
+    return definition
   }
 
   private mutating func condition(depth: Int, _ dice: inout Dice) -> Condition {
