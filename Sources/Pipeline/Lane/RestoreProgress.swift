@@ -11,6 +11,9 @@ public struct RestoreProgress: Sendable, Equatable {
   /// How long it has taken so far, in milliseconds.
   public var tookMs: Int64 = 0
 
+  /// Nothing was read yet.
+  public init() {}
+
   /// How long it takes on at this pace, in milliseconds; nil while nothing can be said.
   public var leftMs: Int64? {
     guard offsets > 0, allOffsets >= offsets else { return nil }
