@@ -10,7 +10,8 @@ TOOLS     := sqlite3 docker-compose
 SWIFT     := $(shell command -v swift || echo /opt/swift/usr/bin/swift)
 USHER     := .build/release/usher
 SOURCES   := Package.swift Sources Tests bench
-# They start brokers and wait for them: one after the other, so that none waits for another's.
+# They start brokers and wait for them: one after the other, so that none waits for another's. Told line by line: of a run
+# that somebody has to end it is known how far it came.
 BROKER_TESTS := ^(KafkaTests|PipelineTests|DeliveryTests)\.
 
 .PHONY: help
@@ -26,7 +27,7 @@ test: libraries tools build  ## every test; those that need a real Kafka are ski
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --skip '$(BROKER_TESTS)'
 	$(MAKE) sim
-	$(SWIFT) test --skip-build --no-parallel --filter '$(BROKER_TESTS)'
+	stdbuf -oL $(SWIFT) test --skip-build --no-parallel --filter '$(BROKER_TESTS)'
 
 .PHONY: check
 check: libraries tools format-check compose-check  ## before a commit: format, compose file, warnings, unit tests
