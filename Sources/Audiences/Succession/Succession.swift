@@ -52,8 +52,8 @@ public final class Succession: Sendable {
 
   /// How states of a dictionary go on under a plan.
   ///
-  /// - Parameter clock: where the clock of the states stands: what an audience that is retired has been since then is
-  ///   not what it would have been.
+  /// - Parameter clock: where the clock of the states stands when they go on: since an audience was retired it has not been
+  ///   what it would have been. So after the log was read, the succession is to be made again.
   public init(from former: PlanDictionary, to plan: Plan, at clock: Instant) {
     let keys = former.audiences.map(\.key) + former.departed
     let today = Set(plan.audiences.map { ExactText($0.definition.key) })

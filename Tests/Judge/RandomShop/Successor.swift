@@ -17,7 +17,7 @@ extension RandomShop {
       drawn = DefinitionDraw(world: world)
       next.traits = drawn.computedTraits(&dice)
     }
-    if dice.percent(10) { change(&next.taxonomy, &dice) }
+    if dice.percent(20) { change(&next.taxonomy, of: world.names, &dice) }
     next.definitions = definitions(after: shop, next.traits, &drawn, &dice)
     next.policy = dice.percent(50) ? shop.policy : world.policy(over: next.definitions, &dice)
     next.keepToItself()
@@ -25,10 +25,11 @@ extension RandomShop {
   }
 
   /// Records are read in another way, or others of them are dropped.
-  private static func change(_ taxonomy: inout Taxonomy, _ dice: inout Dice) {
-    let place = dice.below(taxonomy.events.count)
+  private static func change(_ taxonomy: inout Taxonomy, of names: [String], _ dice: inout Dice) {
+    let name = dice.pick(names)
+    guard let place = taxonomy.events.firstIndex(where: { $0.name == name }) else { return }
     switch dice.below(3) {
-    case 0: taxonomy.events[place].aliases = Array(taxonomy.events[place].aliases.dropLast())
+    case 0: taxonomy.events[place].aliases = []
     case 1: taxonomy.events[place].unique = taxonomy.events[place].unique == nil ? "quantity" : nil
     default: taxonomy.events.reverse()
     }

@@ -158,13 +158,17 @@ struct SuccessionRun {
   /// The keys of audiences that both plans have with all that decides who is in.
   func unchanged(from: Int, to: Int) -> Set<String> {
     let known = task.dictionaries[from].audiences
-    return Set(
-      task.dictionaries[to].audiences.filter { audience in
-        known.contains {
-          $0.key == audience.key && $0.logic == audience.logic && $0.retireOn == audience.retireOn
-            && $0.arbitration == audience.arbitration
-        }
-      }.map(\.key))
+    let plan = task.readers[to].plan
+    var unchanged = task.dictionaries[to].audiences.map { audience in
+      known.contains {
+        $0.key == audience.key && $0.logic == audience.logic && $0.retireOn == audience.retireOn
+          && $0.arbitration == audience.arbitration
+      }
+    }
+    for number in plan.audiences.indices where !unchanged[number] {
+      for dependent in plan.audiences[number].dependents { unchanged[dependent] = false }
+    }
+    return Set(plan.audiences.indices.filter { unchanged[$0] }.map { plan.audiences[$0].definition.key })
   }
 
   /// What differs from a run of the first plan, in audiences that no plan has changed, nor any that suppresses them or

@@ -208,6 +208,8 @@ final class SuccessionTask {
 
   private func beginAdoption(of next: Int) {
     commit()
+    // The clock has gone on meanwhile.
+    succession = Succession(from: dictionaries[plan], to: readers[next].plan, at: committed.clock)
     let at = committed.changes.count
     committed.adoptions.append(
       Adoption(

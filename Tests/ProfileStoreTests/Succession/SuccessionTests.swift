@@ -8,7 +8,7 @@ import Testing
 @Suite("Changed definitions on living state")
 struct SuccessionTests {
   /// How many cases are drawn, and from which seed on; `USHER_CASES` and `USHER_SEED` say otherwise.
-  private static let count = number("USHER_CASES") ?? 300
+  private static let count = number("USHER_CASES") ?? 200
   private static let first = number("USHER_SEED") ?? 1
 
   @Test("give what each would have given from the start, and at the change the differences", arguments: 0..<4)
