@@ -1,10 +1,12 @@
 /// Chance from a seed (SplitMix64): the same seed gives the same throws on every machine.
-struct Dice {
+public struct Dice {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  /// The same seed gives the same throws.
+  public init(seed: UInt64) { state = seed }
 
-  private mutating func next() -> UInt64 {
+  /// Any number.
+  public mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var mixed = state
     mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
@@ -13,14 +15,16 @@ struct Dice {
   }
 
   /// A number from 0 up to, but not with, `bound`.
-  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+  public mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 
-  mutating func from(_ range: ClosedRange<Int>) -> Int { range.lowerBound + below(range.count) }
+  /// A number of the range.
+  public mutating func from(_ range: ClosedRange<Int>) -> Int { range.lowerBound + below(range.count) }
 
   /// Whether it comes out so, of a hundred times.
-  mutating func percent(_ share: Int) -> Bool { below(100) < share }
+  public mutating func percent(_ share: Int) -> Bool { below(100) < share }
 
-  mutating func pick<T>(_ items: [T]) -> T { items[below(items.count)] }
+  /// One of the items.
+  public mutating func pick<T>(_ items: [T]) -> T { items[below(items.count)] }
 
   /// One of the items, each as likely as its weight.
   mutating func weighted<T>(_ items: [(Int, T)]) -> T {
@@ -35,7 +39,8 @@ struct Dice {
   /// Some of the items, in an order of its own.
   mutating func several<T>(_ count: Int, of items: [T]) -> [T] { Array(shuffled(items).prefix(count)) }
 
-  mutating func shuffled<T>(_ items: [T]) -> [T] {
+  /// The items in an order of its own.
+  public mutating func shuffled<T>(_ items: [T]) -> [T] {
     var items = items
     for place in items.indices.dropFirst() { items.swapAt(place, below(place + 1)) }
     return items

@@ -1,4 +1,5 @@
 import Foundation
+import Judge
 import Kafka
 import KafkaTestSupport
 
@@ -37,7 +38,7 @@ struct SoakFaults {
   private let proxy: KafkaProxy
   private let settings: SoakSettings
   private let diary: SoakDiary
-  private var dice: SoakDice
+  private var dice: Dice
   private var brokersKilled = 0
 
   private static let coordinatorRequests: [RequestKind] = [
@@ -47,7 +48,7 @@ struct SoakFaults {
 
   init(
     _ settings: SoakSettings, _ fleet: SoakFleet, _ kafka: RealKafka, _ proxy: KafkaProxy, _ diary: SoakDiary,
-    _ dice: SoakDice
+    _ dice: Dice
   ) {
     self.settings = settings
     self.fleet = fleet

@@ -1,4 +1,5 @@
 import Foundation
+import Judge
 import Kafka
 import KafkaTestSupport
 import Pipeline
@@ -65,8 +66,8 @@ final class SoakRun {
   }
 
   private func disturb() throws {
-    var dice = SoakDice(seed: settings.seed)
-    var faults = SoakFaults(settings, fleet, kafka, proxy, diary, SoakDice(seed: settings.seed &+ 2))
+    var dice = Dice(seed: settings.seed)
+    var faults = SoakFaults(settings, fleet, kafka, proxy, diary, Dice(seed: settings.seed &+ 2))
     var deck: [SoakFault] = []
     for _ in 0..<settings.rounds {
       if deck.isEmpty {

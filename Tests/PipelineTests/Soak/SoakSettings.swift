@@ -43,34 +43,3 @@ extension SoakSettings: CustomStringConvertible {
       + (keepsOnDisk ? "on disk" : "in memory")
   }
 }
-
-/// Chance from a seed (SplitMix64).
-struct SoakDice {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  private mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
-
-  /// A number from 0 up to, but not with, `bound`.
-  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-
-  mutating func from(_ range: ClosedRange<Int>) -> Int { range.lowerBound + below(range.count) }
-
-  /// Whether it comes out so, of a hundred times.
-  mutating func percent(_ share: Int) -> Bool { below(100) < share }
-
-  mutating func pick<T>(_ items: [T]) -> T { items[below(items.count)] }
-
-  mutating func shuffled<T>(_ items: [T]) -> [T] {
-    var items = items
-    for place in items.indices.dropFirst() { items.swapAt(place, below(place + 1)) }
-    return items
-  }
-}

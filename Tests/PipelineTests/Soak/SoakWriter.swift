@@ -1,4 +1,5 @@
 import Foundation
+import Judge
 import Kafka
 import Pipeline
 import Simulation
@@ -54,7 +55,7 @@ final class SoakWriter: Sendable {
     private let topic: String
     private let kafka: KafkaSettings
     private var log: WorkloadLog
-    private var dice: SoakDice
+    private var dice: Dice
     private let began = ContinuousClock.now
     private var open: (producer: Producer, topic: ProducerTopic)?
     var number = 0
@@ -64,7 +65,7 @@ final class SoakWriter: Sendable {
       self.topic = topic
       self.kafka = kafka
       log = WorkloadLog(profiles: settings.profiles, seed: settings.seed, fromMs: beginningMs)
-      dice = SoakDice(seed: settings.seed &+ 1)
+      dice = Dice(seed: settings.seed &+ 1)
     }
 
     /// Writes what is due by now.

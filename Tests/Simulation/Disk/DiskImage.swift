@@ -1,4 +1,5 @@
 import Events
+import Judge
 import Pipeline
 import ProfileStore
 

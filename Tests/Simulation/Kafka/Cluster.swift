@@ -1,3 +1,4 @@
+import Judge
 import Kafka
 
 /// The brokers, as one: topics, transactions, groups. They answer at once; what takes time is the way to them.

@@ -1,3 +1,4 @@
+import Judge
 import Kafka
 
 /// The group coordinator: the eager protocol, with static members.

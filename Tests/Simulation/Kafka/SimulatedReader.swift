@@ -1,3 +1,4 @@
+import Judge
 import Kafka
 import Pipeline
 

@@ -1,4 +1,5 @@
 import Glibc
+import Judge
 
 /// Virtual time, and whose turn it is. Of all fibers one runs at a time; of what falls on one instant chance decides the
 /// order.
@@ -8,7 +9,7 @@ final class Schedule: @unchecked Sendable {
   /// Milliseconds since the simulation began.
   private(set) var nowMs: Int64 = 0
   /// All chance of the simulation comes from here.
-  var chance: Chance
+  var chance: Dice
   /// How many turns there were.
   private(set) var turns = 0
 
@@ -17,13 +18,13 @@ final class Schedule: @unchecked Sendable {
   private var running: Fiber
 
   init(seed: UInt64) {
-    chance = Chance(seed: seed)
+    chance = Dice(seed: seed)
     running = main
   }
 
   /// Does something at an instant, in between the turns of fibers.
   func at(_ instantMs: Int64, _ action: @escaping () -> Void) {
-    queue.add(Turn(atMs: max(instantMs, nowMs), tie: chance.number(), whose: .action(action)))
+    queue.add(Turn(atMs: max(instantMs, nowMs), tie: chance.next(), whose: .action(action)))
   }
 
   func after(_ ms: Int64, _ action: @escaping () -> Void) { at(nowMs + ms, action) }
@@ -31,7 +32,7 @@ final class Schedule: @unchecked Sendable {
   /// Starts a fiber. Its first turn comes at once, or a little later.
   func start(_ body: @escaping () -> Void) {
     let fiber = Fiber()
-    queue.add(Turn(atMs: nowMs, tie: chance.number(), whose: .fiber(fiber)))
+    queue.add(Turn(atMs: nowMs, tie: chance.next(), whose: .fiber(fiber)))
     fiber.begin {
       body()
       self.handOver(from: fiber, isDone: true)
@@ -41,7 +42,7 @@ final class Schedule: @unchecked Sendable {
   /// Ends the turn of the one that runs. Its next comes at that instant.
   func sleep(untilMs: Int64) {
     let fiber = running
-    queue.add(Turn(atMs: max(untilMs, nowMs), tie: chance.number(), whose: .fiber(fiber)))
+    queue.add(Turn(atMs: max(untilMs, nowMs), tie: chance.next(), whose: .fiber(fiber)))
     handOver(from: fiber, isDone: false)
   }
 

@@ -9,7 +9,7 @@ package final class Trial {
   package let options: TrialOptions
   let world: Surroundings
   let shop: TestShop
-  private var chance: Chance
+  private var chance: Dice
   private var processes: [TrialProcess] = []
   /// When all were asked to end.
   private(set) var stoppedAtMs: Int64 = 0
@@ -34,7 +34,7 @@ package final class Trial {
   /// - Parameter isTracing: whether it prints what happens, as it happens.
   package init(seed: UInt64, isTracing: Bool = false) throws {
     let options = TrialOptions(seed: seed)
-    var chance = Chance(seed: seed &* 2)
+    var chance = Dice(seed: seed &* 2)
     self.options = options
     shop = try Self.shop(options, &chance)
     self.chance = chance
@@ -47,7 +47,7 @@ package final class Trial {
     cluster.create("rejected", partitions: 1)
   }
 
-  private static func shop(_ options: TrialOptions, _ chance: inout Chance) throws -> TestShop {
+  private static func shop(_ options: TrialOptions, _ chance: inout Dice) throws -> TestShop {
     guard options.hasWallClock || chance.perMille(500) else {
       var drawn = RandomShop.draw(seed: options.seed)
       drawn.untilMs = nil
@@ -172,16 +172,16 @@ package final class Trial {
   private func planFaults() {
     for _ in 0..<options.kills { plan { $0.kill() } }
     for _ in 0..<options.pauses {
-      let forMs = chance.from(200...6000)
+      let forMs: Int64 = chance.from(200...6000)
       plan { $0.pause(forMs: forMs) }
     }
     for _ in 0..<options.replacements {
-      let forMs = chance.from(1000...14_000)
+      let forMs: Int64 = chance.from(1000...14_000)
       plan { [self] in replace($0, forMs: forMs) }
     }
     for _ in 0..<options.stops { plan { $0.stop(forGood: false) } }
     for _ in 0..<options.outages {
-      let forMs = chance.from(100...4000)
+      let forMs: Int64 = chance.from(100...4000)
       world.schedule.at(chance.from(0...Self.loadMs)) { [self] in
         trace("the brokers are away for \(forMs) ms")
         world.cluster.breakDown(forMs: forMs)

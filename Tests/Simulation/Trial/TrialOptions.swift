@@ -1,3 +1,4 @@
+import Judge
 import Pipeline
 
 /// What a seed draws: how much there is of everything, and what goes wrong.
@@ -24,7 +25,7 @@ package struct TrialOptions: CustomStringConvertible {
   let hasWallClock: Bool
 
   init(seed: UInt64) {
-    var chance = Chance(seed: seed &* 2 &+ 1)
+    var chance = Dice(seed: seed &* 2 &+ 1)
     self.seed = seed
     partitions = 1 + chance.below(4)
     processes = 1 + chance.below(3)

@@ -1,5 +1,6 @@
 import Audiences
 import Events
+import Judge
 import Kafka
 import Pipeline
 

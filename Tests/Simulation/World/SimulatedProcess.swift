@@ -1,4 +1,5 @@
 import Events
+import Judge
 import Kafka
 import Pipeline
 import ProfileStore
@@ -131,5 +132,5 @@ extension SimulatedProcess: LaneWorld {
     }
   }
 
-  func randomNumber() -> UInt64 { schedule.chance.number() }
+  func randomNumber() -> UInt64 { schedule.chance.next() }
 }
