@@ -46,6 +46,9 @@ struct SuccessionCornerTests {
         """)
     }
 
+    /// The log as it is so far is deleted.
+    func loseLog() { lines = [] }
+
     func alias(_ former: String, to user: String, hour: Int) {
       apply(
         """
@@ -212,6 +215,30 @@ struct SuccessionCornerTests {
       shop.told == [
         "1 u visited heldOut event Visit #1 (1)", "--", "1 u visited holdoutEnded definition #2 (1)",
         "1 u visited entered definition #3 (1)", "--", "1 u visited exited definition #4 (1) farewell",
+      ])
+  }
+
+  @Test("knows better than a log whose begin is gone")
+  func lostLog() throws {
+    let few = [
+      "a": "when: { event: Visit, within: 10h, count: { at_least: 2 } }\n",
+      "b": "when: { event: Order, count: { at_least: 2 } }\n",
+    ]
+    let shop = try Shop(few)
+    for name in ["Visit", "Order"] { shop.event(name, hour: 1) }
+    shop.loseLog()
+    for name in ["Visit", "Order"] { shop.event(name, hour: 3) }
+    let more = [
+      "c": "when: { event: Visit, within: 10h, count: { at_least: 3 } }\n",
+      "d": "when: { event: Order, count: { at_least: 3 } }\n",
+    ]
+    try shop.change(to: few.merging(more) { first, _ in first })
+    #expect(shop.succession?.needsLog == true)
+    for name in ["Visit", "Order"] { shop.event(name, hour: 5) }
+    #expect(
+      shop.told == [
+        "3 u a entered event Visit #1 (3)", "3 u b entered event Order #1 (3)", "--",
+        "5 u c entered event Visit #1 (5)", "5 u d entered event Order #1 (5)",
       ])
   }
 
