@@ -76,6 +76,7 @@ struct StoreModel: Equatable {
     try store.forEachState { id, hash, state in
       if hash != Self.hash(id.text) { misplaced += 1 }
       found[id.text] = Array(state.buffer)
+      return true
     }
     #expect(misplaced == 0)
     // Only hashes are told of dues: the state has its own in its first bytes.

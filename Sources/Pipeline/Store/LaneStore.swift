@@ -28,7 +28,7 @@ package protocol ProfileDisk: ~Copyable {
   mutating func commit(_ position: StorePosition) throws(StoreError)
   func flush() throws(StoreError)
   func forEachState(hash: UInt64, _ body: (_ id: Bytes, _ state: Bytes) -> Void) throws(StoreError)
-  func forEachState(_ body: (_ id: Bytes, _ hash: UInt64, _ state: Bytes) -> Void) throws(StoreError)
+  func forEachState(from hash: UInt64, _ body: (_ id: Bytes, _ hash: UInt64, _ state: Bytes) -> Bool) throws(StoreError)
   func forEachDue(_ body: (_ hash: UInt64, _ dueMs: Int64) -> Void) throws(StoreError)
 }
 

@@ -75,8 +75,9 @@ package final class TaskStore<Disk: ProfileDisk & ~Copyable>: LaneStore {
   package func countProfiles() throws(StoreError) -> Int {
     var count = 0
     var problem: CodecError?
-    try disk.forEachState { id, _, state in
+    try disk.forEachState(from: 0) { id, _, state in
       decode(state, of: id, noting: &problem) { if !$0.hasMoved { count += 1 } }
+      return problem == nil
     }
     try check(problem)
     return count

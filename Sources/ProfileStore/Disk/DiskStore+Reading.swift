@@ -45,13 +45,18 @@ extension DiskStore {
   /// Reads the committed states of all profiles whose ids have a hash: mostly one, or none.
   /// - Parameter body: is given an id and its state for the length of the call.
   public func forEachState(hash: UInt64, _ body: (_ id: Bytes, _ state: Bytes) -> Void) throws(StoreError) {
-    try walk(usher_walk_states_of_hash(handle, hash)) { body(Bytes($0.id) ?? .empty, $1) }
+    try walk(usher_walk_states_of_hash(handle, hash)) {
+      body(Bytes($0.id) ?? .empty, $1)
+      return true
+    }
   }
 
-  /// Reads the committed states of all profiles, in the order of their hashes.
-  /// - Parameter body: is given an id, its hash, and its state for the length of the call.
-  public func forEachState(_ body: (_ id: Bytes, _ hash: UInt64, _ state: Bytes) -> Void) throws(StoreError) {
-    try walk(usher_walk_states(handle)) { body(Bytes($0.id) ?? .empty, $0.hash, $1) }
+  /// Reads the committed states of profiles from a hash on, in the order of their hashes.
+  /// - Parameter body: is given an id, its hash, and its state for the length of the call; says whether to go on.
+  public func forEachState(
+    from hash: UInt64 = 0, _ body: (_ id: Bytes, _ hash: UInt64, _ state: Bytes) -> Bool
+  ) throws(StoreError) {
+    try walk(usher_walk_states(handle, hash)) { body(Bytes($0.id) ?? .empty, $0.hash, $1) }
   }
 
   /// Reads when profiles are due: all that are at some time, in the order of their hashes.
@@ -67,10 +72,10 @@ extension DiskStore {
     try check(usher_walk_end(walk), "read")
   }
 
-  private func walk(_ walk: OpaquePointer?, _ body: (usher_profile_key, Bytes) -> Void) throws(StoreError) {
+  private func walk(_ walk: OpaquePointer?, _ body: (usher_profile_key, Bytes) -> Bool) throws(StoreError) {
     var key = usher_profile_key()
     var state = usher_bytes()
-    while usher_walk_next_state(walk, &key, &state) { body(key, Bytes(state) ?? .empty) }
+    while usher_walk_next_state(walk, &key, &state), body(key, Bytes(state) ?? .empty) {}
     try check(usher_walk_end(walk), "read")
   }
 }

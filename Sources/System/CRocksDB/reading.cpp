@@ -77,22 +77,24 @@ struct usher_walk {
 
 namespace {
 
-// From one end to the other, without pushing what is hot out of the cache.
-usher_walk *walk_whole(usher_store *store, ColumnFamilyHandle *family) {
+// From a hash on to the end, without pushing what is hot out of the cache.
+usher_walk *walk_from(usher_store *store, ColumnFamilyHandle *family, uint64_t hash) {
   ReadOptions options;
   options.total_order_seek = true;
   options.fill_cache = false;
   options.readahead_size = 1024 * 1024;
   auto walk = new usher_walk{std::unique_ptr<Iterator>(store->database->NewIterator(options, family)), {}};
-  walk->iterator->SeekToFirst();
+  walk->iterator->Seek(store->key_of(hash, {nullptr, 0}));
   return walk;
 }
 
 }  // namespace
 
-usher_walk *usher_walk_states(usher_store *store) { return walk_whole(store, store->profiles()); }
+usher_walk *usher_walk_states(usher_store *store, uint64_t first_hash) {
+  return walk_from(store, store->profiles(), first_hash);
+}
 
-usher_walk *usher_walk_dues(usher_store *store) { return walk_whole(store, store->dues()); }
+usher_walk *usher_walk_dues(usher_store *store) { return walk_from(store, store->dues(), 0); }
 
 usher_walk *usher_walk_states_of_hash(usher_store *store, uint64_t hash) {
   ReadOptions options;

@@ -66,7 +66,10 @@ extension SoakVerifier {
     let store = try DiskStore(folder: path, memory: StoreMemory(budgetBytes: 1 << 20))
     guard let position = store.position else { return false }
     var found: [[UInt8]: [UInt8]] = [:]
-    try store.forEachState { id, _, state in found[Array(id.buffer)] = Array(state.buffer) }
+    try store.forEachState { id, _, state in
+      found[Array(id.buffer)] = Array(state.buffer)
+      return true
+    }
     diary.count("stores audited")
     let wrong = Set(found.keys).union(log.profiles.keys).filter {
       !log.mayHold(found[$0], of: $0, at: position.changelogOffset)

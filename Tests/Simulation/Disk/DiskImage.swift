@@ -76,9 +76,13 @@ struct SimulatedDisk: ProfileDisk, ~Copyable {
     for (id, profile) in sorted() where profile.hash == hash { lend(id, profile, body) }
   }
 
-  func forEachState(_ body: (_ id: Bytes, _ hash: UInt64, _ state: Bytes) -> Void) throws(StoreError) {
+  func forEachState(
+    from hash: UInt64, _ body: (_ id: Bytes, _ hash: UInt64, _ state: Bytes) -> Bool
+  ) throws(StoreError) {
     try checkDamage()
-    for (id, profile) in sorted() { lend(id, profile) { body($0, profile.hash, $1) } }
+    for (id, profile) in sorted() where profile.hash >= hash {
+      if !lend(id, profile, { body($0, profile.hash, $1) }) { return }
+    }
   }
 
   func forEachDue(_ body: (_ hash: UInt64, _ dueMs: Int64) -> Void) throws(StoreError) {
@@ -94,7 +98,9 @@ struct SimulatedDisk: ProfileDisk, ~Copyable {
     image.committed.profiles.sorted { ($0.value.hash, $0.key.count) < ($1.value.hash, $1.key.count) }
   }
 
-  private func lend(_ id: [UInt8], _ profile: DiskImage.Profile, _ body: (_ id: Bytes, _ state: Bytes) -> Void) {
+  private func lend<Result>(
+    _ id: [UInt8], _ profile: DiskImage.Profile, _ body: (_ id: Bytes, _ state: Bytes) -> Result
+  ) -> Result {
     id.withUnsafeBytes { id in profile.state.withUnsafeBytes { body(Bytes(id), Bytes($0)) } }
   }
 }

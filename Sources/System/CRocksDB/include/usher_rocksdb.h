@@ -76,7 +76,7 @@ usher_failure usher_store_states(usher_store *store, const usher_profile_key *ke
 // A walk over what is committed at its beginning. It ends before its store is closed.
 typedef struct usher_walk usher_walk;
 
-usher_walk *usher_walk_states(usher_store *store);
+usher_walk *usher_walk_states(usher_store *store, uint64_t first_hash);
 usher_walk *usher_walk_states_of_hash(usher_store *store, uint64_t hash);
 usher_walk *usher_walk_dues(usher_store *store);
 // Whether there is a next profile; its bytes are valid until the next step.
