@@ -17,7 +17,7 @@ public import Events
 /// files: count, and for each its path and its content
 /// ```
 public struct PlanRecord: Equatable, Sendable {
-  /// How the states call it: 0 for the first plan of a task, and one more for each that follows.
+  /// How the states call it: see `PlanDictionary.number`. 0 where states were kept before plans were told.
   public var number: UInt32
   /// When a process first came with it, by the clock of its machine: one that started before has older files.
   public var introducedAt: Instant
@@ -64,7 +64,8 @@ public struct PlanRecord: Equatable, Sendable {
     }
   }
 
-  private static func key(plan: UInt32, part: UInt32) -> [UInt8] {
+  /// The key of a part of a plan.
+  public static func key(plan: UInt32, part: UInt32) -> [UInt8] {
     var key = keyStart
     for number in [plan, part] { withUnsafeBytes(of: number.bigEndian) { key.append(contentsOf: $0) } }
     return key

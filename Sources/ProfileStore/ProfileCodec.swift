@@ -10,7 +10,7 @@ public import Events
 /// parts      u16      how many there are
 /// arrivals   u32      records applied
 /// bytes      u32      how many the whole record has
-/// plan       u32      the number of the plan that it was kept under (see PlanRecord); 0 for the task's first one
+/// plan       u32      the number of the plan that it was kept under (see PlanRecord); 0 where none was told yet
 /// due        i64      the next instant at which time alone can change something, in ms
 /// statuses   n × u64  bits for each audience: eligible, in, held out; the count given by its plan
 /// directory  16 bytes for each part, and then their contents (see the engine's Part)
@@ -38,12 +38,28 @@ public enum ProfileCodec {
     buffer.append(contentsOf: UnsafeBufferPointer(start: state.parts.start, count: state.parts.count))
   }
 
-  /// The number of the plan that a state was kept under: its numbers mean what they mean there.
-  public static func plan(of bytes: Bytes) throws(CodecError) -> UInt32 {
+  /// What a state says that can be read without its plan.
+  public struct Head: Equatable, Sendable {
+    /// The number of the plan that it was kept under: its numbers mean what they mean there.
+    public let plan: UInt32
+    /// The next instant at which time alone can change something.
+    public let due: Instant
+    /// Whether it has moved into another profile.
+    public let hasMoved: Bool
+  }
+
+  /// Reads what can be read of a state without its plan.
+  public static func head(of bytes: Bytes) throws(CodecError) -> Head {
     guard let first = bytes.isEmpty ? nil : bytes[0] else { throw .truncated }
     guard first == version else { throw .unknownVersion(Int(first)) }
     guard bytes.count >= headBytes else { throw .truncated }
-    return UInt32(littleEndian: UnsafeRawPointer(bytes.start).loadUnaligned(fromByteOffset: 12, as: UInt32.self))
+    let raw = UnsafeRawPointer(bytes.start)
+    let written = UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt32.self))
+    guard Int(written) == bytes.count else { throw .truncated }
+    return Head(
+      plan: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 12, as: UInt32.self)),
+      due: Instant(ms: Int64(littleEndian: raw.loadUnaligned(fromByteOffset: 16, as: Int64.self))),
+      hasMoved: bytes[1] & movedMark != 0)
   }
 
   /// Reads a state; it is valid as long as the bytes are.

@@ -1,4 +1,3 @@
-public import Audiences
 public import Events
 
 /// Where a task stands: the one record of the changelog in each partition that is no profile. Its key is empty, which
@@ -8,7 +7,7 @@ public import Events
 /// ```
 /// version 3 · clock in ms · next offset of the input · hash of the plan in force · its number
 /// number of the plan that profiles are still to be adopted from, or all bits
-/// number of the plan that is being filled, or all bits · next offset that it is filled from
+/// number of the plan that is being filled, or all bits · next offset that it is filled from · its clock in ms
 /// number of profiles · session of the writer · bytes of its transactional id · the id, filled up with zero bytes to a
 /// whole word
 /// ```
@@ -25,8 +24,6 @@ public struct TaskRecord: Equatable, Sendable {
   public var nextOffset: Int64
   /// Stands for the definitions under which the profiles were kept.
   public var planHash: UInt64
-  /// Stands for each cell, by its number; empty in version 3, where ``PlanRecord`` tells what numbers mean.
-  public var cellHashes: [UInt64]
   /// Which plans the profiles were kept under; nil in versions 1 and 2, which know one.
   public var plans: PlanStanding?
   /// How many profiles there are; version 1 did not say.
@@ -46,31 +43,21 @@ public struct TaskRecord: Equatable, Sendable {
     self.clock = clock
     self.nextOffset = nextOffset
     self.planHash = planHash
-    cellHashes = []
     self.plans = plans
     self.profiles = profiles
     self.writer = writer
   }
 
-  /// Where a task under that plan stands.
-  public init(clock: Instant, nextOffset: Int64, plan: Plan, profiles: Int, writer: TaskWriter) {
-    self.clock = clock
-    self.nextOffset = nextOffset
-    planHash = plan.hash
-    cellHashes = plan.cellHashes
-    self.profiles = profiles
-    self.writer = writer
-  }
-
   /// The record as bytes.
+  ///
+  /// - Precondition: it was not read from a former version.
   public var bytes: [UInt8] {
-    let version = plans != nil ? Self.version : writer != nil ? Self.versionOfOnePlan : Self.versionWithoutWriter
-    let start = [version, UInt64(bitPattern: clock.ms), UInt64(bitPattern: nextOffset), planHash]
-    let words = start + (plans.map(Self.words) ?? [UInt64(cellHashes.count)] + cellHashes)
-    guard let writer else { return Self.bytes(of: words) }
+    guard let plans, let writer else { preconditionFailure("former versions are only read") }
+    let start = [Self.version, UInt64(bitPattern: clock.ms), UInt64(bitPattern: nextOffset), planHash]
     let id = Array(writer.transactionalId.utf8)
     let filling = Array(repeating: UInt8(0), count: Self.wordsHolding(id.count) * 8 - id.count)
-    return Self.bytes(of: words + [UInt64(profiles ?? 0), writer.session, UInt64(id.count)]) + id + filling
+    let end = [UInt64(profiles ?? 0), writer.session, UInt64(id.count)]
+    return Self.bytes(of: start + Self.words(plans) + end) + id + filling
   }
 
   /// Reads a record.
@@ -88,14 +75,12 @@ public struct TaskRecord: Equatable, Sendable {
     planHash = word(3)
     let rest: Int
     if word(0) == Self.version {
-      guard wordCount >= 8 else { throw .truncated }
-      cellHashes = []
-      plans = Self.plans((4..<8).map(word))
-      rest = 8
+      guard wordCount >= 9 else { throw .truncated }
+      plans = Self.plans((4..<9).map(word))
+      rest = 9
     } else {
       guard word(4) <= UInt64(wordCount - 5) else { throw .truncated }
       rest = 5 + Int(word(4))
-      cellHashes = (5..<rest).map(word)
     }
     guard word(0) != Self.versionWithoutWriter else {
       guard rest == wordCount else { throw .truncated }
@@ -113,6 +98,7 @@ public struct TaskRecord: Equatable, Sendable {
     [
       UInt64(plans.inForce), plans.adoptedFrom.map(UInt64.init) ?? none,
       plans.filling.map { UInt64($0.plan) } ?? none, UInt64(bitPattern: plans.filling?.nextOffset ?? 0),
+      UInt64(bitPattern: plans.filling?.clock.ms ?? 0),
     ]
   }
 
@@ -121,7 +107,8 @@ public struct TaskRecord: Equatable, Sendable {
     return PlanStanding(
       inForce: UInt32(truncatingIfNeeded: words[0]), adoptedFrom: number(words[1]),
       filling: number(words[2]).map {
-        PlanStanding.Filling(plan: $0, nextOffset: Int64(bitPattern: words[3]))
+        PlanStanding.Filling(
+          plan: $0, nextOffset: Int64(bitPattern: words[3]), clock: Instant(ms: Int64(bitPattern: words[4])))
       })
   }
 

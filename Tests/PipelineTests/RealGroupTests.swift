@@ -1,3 +1,4 @@
+import Audiences
 import Events
 import Kafka
 import KafkaTestSupport
@@ -81,7 +82,8 @@ struct RealGroupTests {
         return record
       })
     let state = TaskRecord(
-      clock: Instant(ms: 1_900_000_000_000), nextOffset: next, plan: shop.plan, profiles: 0,
+      clock: Instant(ms: 1_900_000_000_000), nextOffset: next, planHash: shop.plan.hash,
+      plans: PlanStanding(inForce: PlanDictionary(shop.plan).number), profiles: 0,
       writer: TaskWriter(transactionalId: "x", session: 1)
     ).bytes
     try producer.begin()

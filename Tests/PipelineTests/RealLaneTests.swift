@@ -81,17 +81,6 @@ struct RealLaneTests {
     expectSame(try topics.changes(), shop.backtest(partitions: 4))
   }
 
-  @Test("definitions that changed under a running application are refused, with advice")
-  func definitionsChanged() async throws {
-    let shop = try TestShop(events: 200)
-    let topics = try RealTopics(on: kafka)
-    try topics.write(shop.records)
-    try await topics.lane(shop.plan).finish()
-    let error = try await topics.lane(TestShop(SmallShop.case).plan).failure()
-    #expect(error.description.contains("was kept under other definitions than those of today"))
-    #expect(error.advice?.contains("--app") == true)
-  }
-
   @Test("an input that was made anew is refused, rather than passed over up to where the old one had been read")
   func madeAnew() async throws {
     let shop = try TestShop(events: 200)

@@ -11,15 +11,19 @@ public struct Project: Sendable {
   public var traits: [TraitDefinition]
   /// The audiences, by key.
   public var audiences: [AudienceDefinition]
+  /// The files that say so: their bytes by their path below the project folder.
+  public var files: [String: [UInt8]]
 
   /// A project made of its parts.
   public init(
-    taxonomy: Taxonomy, policy: Policy, traits: [TraitDefinition] = [], audiences: [AudienceDefinition]
+    taxonomy: Taxonomy, policy: Policy, traits: [TraitDefinition] = [], audiences: [AudienceDefinition],
+    files: [String: [UInt8]] = [:]
   ) {
     self.taxonomy = taxonomy
     self.policy = policy
     self.traits = traits
     self.audiences = audiences
+    self.files = files
   }
 
   /// Reads the folder that holds `ops/` and `topics/`.

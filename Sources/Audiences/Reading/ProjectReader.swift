@@ -42,7 +42,9 @@ struct ProjectReader {
     diagnostics += policyReader?.findings.diagnostics ?? []
     diagnostics.sort()
     guard !diagnostics.hasErrors, let taxonomy else { return (nil, diagnostics) }
-    return (Project(taxonomy: taxonomy, policy: policy, traits: traits, audiences: audiences), diagnostics)
+    let project = Project(
+      taxonomy: taxonomy, policy: policy, traits: traits, audiences: audiences, files: contents)
+    return (project, diagnostics)
   }
 
   private func document(at path: String) -> Document? {

@@ -65,6 +65,33 @@ public struct PlanDictionary: Sendable, Equatable {
   /// How many 64-bit words hold a bit for each audience.
   public var audienceWords: Int { (audiences.count + 63) / 64 }
 
+  /// How states call a plan of that meaning, whatever is told of its audiences and whoever departed before: the first bits
+  /// of a hash, and not 0.
+  public var number: UInt32 {
+    var hash: UInt64 = hasHoldouts ? 1 : 2
+    func add(_ word: UInt64) { hash = Hash64.mix(hash, word) }
+    add(UInt64(cells.count))
+    for cell in cells {
+      add(cell.meaning)
+      add(UInt64(bitPattern: cell.most))
+      add(UInt64(bitPattern: cell.maxAgeMs))
+    }
+    add(UInt64(traits.count))
+    traits.forEach(add)
+    for unique in uniques {
+      add(UInt64(unique.event))
+      add(unique.meaning)
+    }
+    for audience in audiences {
+      add(StableText.hash(audience.key))
+      add(audience.logic)
+      add(audience.arbitration)
+      add(UInt64(bitPattern: audience.retireOn?.ms ?? .max))
+      add(audience.toWarehouse ? 1 : 0)
+    }
+    return max(1, UInt32(truncatingIfNeeded: hash >> 32))
+  }
+
   /// Whether states of the other one mean the same under this one, and everybody is in the same audiences.
   public func isEquivalent(to other: PlanDictionary) -> Bool {
     func silent(_ dictionary: PlanDictionary) -> PlanDictionary {

@@ -51,9 +51,11 @@ extension Lane {
 
   /// At the end of a partition time goes on without events: what is due by the wall clock happens.
   func moveIdleClocks() throws {
-    let instant = Instant(ms: settings.wallClock.instant(at: world.systemNow()).ms - plan.policy.settle.ms)
-    for task in tasks.values where task.isAtEnd && task.engine.clock < instant {
-      try task.store?.prepare(&task.engine, toAdvanceTo: instant)
+    let nowMs = settings.wallClock.instant(at: world.systemNow()).ms
+    for task in tasks.values where task.isAtEnd {
+      let instant = Instant(ms: nowMs - task.plan.plan.policy.settle.ms)
+      if task.engine.clock >= instant { continue }
+      try task.store?.prepare(&task.engine, task.shelf, toAdvanceTo: instant)
       task.engine.advance(to: instant)
       if task.engine.changes.count == 0 && task.engine.dirtyCount == 0 { continue }
       try openWork()

@@ -31,7 +31,7 @@ extension Lane {
     while true {
       progress.enter(.restoring)
       observe(.restoring(partitions: numbers))
-      var restoration = try Restoration(world, settings, ground, plan, stop, progress)
+      var restoration = try Restoration(world, settings, ground, plans, stop, progress)
       try openStores(of: partitions, restoration)
       try restoration.read(
         partitions, into: stores, former: former, of: identity, mustFence: mustFence,

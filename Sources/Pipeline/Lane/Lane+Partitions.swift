@@ -18,6 +18,7 @@ extension Lane {
     var problem: (any Error)?
     if !lost {
       do {
+        try keepWhatWasReadOfLog()
         if hasOpenWork { try commit() }
         try settleStores()
       } catch {
@@ -85,6 +86,7 @@ extension Lane {
   /// The tasks go, and what was put into their stores and Kafka has not committed.
   func removeTasks() {
     for store in stores.values { store.discard() }
+    stopReadingLog()
     tasks = [:]
     taskOfPartition = []
   }

@@ -11,7 +11,7 @@ extension Lane {
     var offsets: [PartitionOffset] = []
     var records: [TopicPartition: [UInt8]] = [:]
     for task in tasks.values where task.isDirty {
-      records[task.partition] = try writer.writeState(of: task, plan, by: identity)
+      records[task.partition] = try writer.writeState(of: task, by: identity)
       offsets.append(PartitionOffset(task.partition, task.nextOffset))
     }
     checkOwnership(of: offsets)
@@ -19,8 +19,7 @@ extension Lane {
     hasOpenWork = false
     for task in tasks.values where task.isDirty {
       try commitToStore(task, records[task.partition] ?? [])
-      task.engine.clearDirty()
-      task.isDirty = false
+      task.noteCommitted()
     }
     keepMemory()
     openSize = 0
@@ -41,9 +40,11 @@ extension Lane {
     var now = totals
     now.profiles = tasks.values.reduce(0) { $0 + $1.engine.profileCount }
     now.engines = tasks.values.reduce(EngineCounts()) { $0 + $1.engine.counts }
-    now.unknownEvents = intake.reader.unknownEvents.total
-    now.wrongTypes = intake.reader.wrongTypes.reduce(0) { $0 + $1.count }
-    now.overflows = intake.reader.overflows
+    for plan in plans.all {
+      now.unknownEvents += plan.intake.reader.unknownEvents.total
+      now.wrongTypes += plan.intake.reader.wrongTypes.reduce(0) { $0 + $1.count }
+      now.overflows += plan.intake.reader.overflows
+    }
     now.clock = tasks.values.map { $0.engine.clock }.min() ?? .distantPast
     return now
   }

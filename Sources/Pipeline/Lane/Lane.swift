@@ -1,4 +1,4 @@
-package import Audiences
+internal import Audiences
 internal import Engine
 internal import Events
 internal import Kafka
@@ -12,7 +12,7 @@ internal import ProfileStore
 package final class Lane<World: LaneWorld> {
   let world: World
   let settings: LaneSettings
-  let plan: Plan
+  let plans: LanePlans
   let stop: StopFlag
   let observe: (LaneEvent) -> Void
 
@@ -24,13 +24,17 @@ package final class Lane<World: LaneWorld> {
   var tasks: [TopicPartition: PartitionTask<World.Store>] = [:]
   /// The same tasks by their partitions' numbers: a look-up for each record.
   var taskOfPartition: [PartitionTask<World.Store>?] = []
-  var intake: RecordIntake
   var totals: LaneTotals
 
   /// The profiles on disk of the partitions that are this lane's; none where all are in memory.
   var stores: [TopicPartition: World.Store] = [:]
   /// When it may be asked again up to where the changelog is in the stores.
   var askChangelogMs: Int64 = 0
+  /// Reads the log once more for plans that are to be in force; nil where there is none.
+  var logReader: World.Reader?
+  /// When it may be told again how far that is.
+  var tellFillingAtMs: Int64 = 0
+
   /// How many stores were of no use, and were set aside.
   var storesSetAside = 0
 
@@ -63,14 +67,14 @@ package final class Lane<World: LaneWorld> {
 
   /// Prepares a lane, and fences whoever ran under its name.
   package init(
-    _ world: World, _ settings: LaneSettings, _ plan: Plan, _ ground: LaneGround, _ gate: EndGate,
+    _ world: World, _ settings: LaneSettings, _ definitions: Definitions, _ ground: LaneGround, _ gate: EndGate,
     _ progress: LaneProgress,
     stop: StopFlag,
     observe: @escaping (LaneEvent) -> Void
   ) throws(LaneError) {
     self.world = world
     self.settings = settings
-    self.plan = plan
+    plans = LanePlans(definitions)
     self.ground = ground
     self.gate = gate
     self.progress = progress
@@ -78,14 +82,13 @@ package final class Lane<World: LaneWorld> {
     self.observe = observe
     share = settings.share
     identity = TaskWriter(transactionalId: settings.transactionalId, session: world.randomNumber())
-    intake = RecordIntake(plan)
-    totals = LaneTotals(audiences: plan.audiences.count)
+    totals = LaneTotals(audiences: definitions.plan.audiences.count)
     settledTotals = totals
     var options = ConsumerOptions(group: settings.app, groupInstanceId: share == nil ? settings.memberName : nil)
     // The lane knows where it must start. Where that is gone, to begin elsewhere would lose records without a word.
     options.withoutOffset = .fail
     do throws(KafkaError) {
-      writer = try LaneWriter(world, settings, plan, keepsRejected: ground.keepsRejected)
+      writer = try LaneWriter(world, settings, keepsRejected: ground.keepsRejected)
       consumer = try world.reader(options, waitMs: 100)
     } catch {
       throw LaneError(error)
@@ -128,12 +131,14 @@ package final class Lane<World: LaneWorld> {
   /// Takes records until it is time to look up, then sees to the clock and the commit. True when all is done.
   private func work() throws -> Bool {
     progress.enter(.reading)
+    try followDefinitions()
     var isDrained = false
     for _ in 0..<Self.recordsPerLook where !isDrained && openSize < settings.commitSize {
-      isDrained = try !take(waitMs: hasOpenWork ? 1 : 20)
+      isDrained = try !take(waitMs: isFilling ? 0 : hasOpenWork ? 1 : 20)
     }
     let nowMs = world.monotonicMs()
     if !settings.endsAtEnd, mayMoveIdleClocks(isDrained: isDrained, nowMs: nowMs) { try moveIdleClocks() }
+    if isFilling { try readLog(isDrained: isDrained, nowMs: nowMs) }
     if hasOpenWork, nowMs >= commitDueMs || openSize >= settings.commitSize { try commit() }
     guard settings.endsAtEnd else { return false }
     if isEverythingRead, hasOpenWork { try commit() }
@@ -141,7 +146,9 @@ package final class Lane<World: LaneWorld> {
   }
 
   /// Whether the lane has its share of the partitions, which may be none, and stands at their ends.
-  private var isEverythingRead: Bool { hasShare && tasks.values.allSatisfy(\.isAtEnd) }
+  private var isEverythingRead: Bool {
+    hasShare && tasks.values.allSatisfy { $0.isAtEnd && $0.followsDefinitions && $0.successor == nil }
+  }
 
   /// Takes one record or event; false where there is none for now.
   private func take(waitMs: Int32) throws -> Bool {
@@ -173,6 +180,7 @@ package final class Lane<World: LaneWorld> {
   /// Commits what is open, and tells the group.
   private func finish() throws(LaneError) {
     do {
+      try keepWhatWasReadOfLog()
       if hasOpenWork { try commit() }
       try settleStores()
     } catch let error as KafkaError {
@@ -186,6 +194,7 @@ package final class Lane<World: LaneWorld> {
 
   private func close() {
     progress.enter(.closing)
+    logReader?.close(timeoutMs: 5000)
     writer.close()
     if settings.leavesGroup, share == nil, !consumer.leave(timeoutMs: 2000) { observe(.stayedInGroup) }
     consumer.close(timeoutMs: 5000)

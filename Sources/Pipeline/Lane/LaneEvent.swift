@@ -10,6 +10,16 @@ public enum LaneEvent: Sendable {
   case restoreProgress(partitions: [Int32], RestoreProgress)
   /// Their profiles are there; records are read from here on.
   case restored(partitions: [Int32], profiles: Int, records: Int, tookMs: Int64)
+  /// The definitions are others than those that a partition's profiles were kept under. Those of before stay in force
+  /// until the log has been read from its start, where it must be.
+  case definitionsChanged(partition: Int32, needsLog: Bool, audiences: Int)
+  /// The profiles of a partition are kept under definitions that a process has brought which was started later than this
+  /// one: it goes by those.
+  case newerDefinitions(partition: Int32)
+  /// So far the log has been read for definitions that are to be in force; told about once a second.
+  case filling(partition: Int32, offset: Int64, of: Int64)
+  /// The definitions are in force from here on, and the differences told.
+  case definitionsInForce(partition: Int32, profiles: Int, changes: Int, tookMs: Int64)
   /// The first record has come.
   case firstRecord
   /// A transaction was committed.
@@ -77,10 +87,10 @@ public struct LaneTotals: Sendable {
     exits = entries
   }
 
-  mutating func count(_ change: Change) {
-    switch change.kind {
-    case .entered: entries[change.audience] += 1
-    case .exited: exits[change.audience] += 1
+  mutating func count(_ kind: Change.Kind, of audience: Int) {
+    switch kind {
+    case .entered: entries[audience] += 1
+    case .exited: exits[audience] += 1
     case .heldOut, .holdoutEnded: break
     }
   }

@@ -8,6 +8,8 @@ public enum LanePhase: Int, Sendable {
   case reading
   /// It reads the states of partitions that came to it.
   case restoring
+  /// It takes profiles over that were kept under former definitions.
+  case adopting
   /// It shuts out former owners of partitions.
   case fencing
   /// It commits a transaction.

@@ -10,10 +10,9 @@ final class LaneWriter<World: LaneWorld> {
   private let warehouse: World.Writer.Topic
   private let changelog: World.Writer.Topic
   private let rejected: World.Writer.Topic?
-  private let toWarehouse: [Bool]
   private let cutsRejected: Bool
-  private var record: WarehouseRecord
   private var state: [UInt8] = []
+  private var key: [UInt8] = []
 
   private static var timeoutMs: Int32 { 30_000 }
   /// A rejected record's value is left out above this, where its topic refuses large ones.
@@ -21,7 +20,7 @@ final class LaneWriter<World: LaneWorld> {
 
   /// Fences every older producer of the lane, and warms this one.
   init(
-    _ world: World, _ settings: LaneSettings, _ plan: Plan, keepsRejected: Bool, cutsRejected: Bool = false
+    _ world: World, _ settings: LaneSettings, keepsRejected: Bool, cutsRejected: Bool = false
   ) throws(KafkaError) {
     self.cutsRejected = cutsRejected
     producer = try world.writer(transactionalId: settings.transactionalId)
@@ -29,8 +28,6 @@ final class LaneWriter<World: LaneWorld> {
     warehouse = try producer.topic(settings.warehouse, timeoutMs: Self.timeoutMs)
     changelog = try producer.topic(settings.changelog, timeoutMs: Self.timeoutMs)
     rejected = keepsRejected ? try producer.topic(settings.rejected, timeoutMs: Self.timeoutMs) : nil
-    toWarehouse = plan.audiences.map(\.definition.toWarehouse)
-    record = WarehouseRecord(plan)
   }
 
   var needsReplacement: Bool { producer.needsReplacement }
@@ -41,16 +38,18 @@ final class LaneWriter<World: LaneWorld> {
   }
 
   /// Writes a change to the topics of its audience's destinations; false where it names none.
-  func write(_ change: Change, from origin: ChangeOrigin, cause: Bytes) throws(KafkaError) -> Bool {
-    guard toWarehouse[change.audience] else { return false }
-    let value = record.write(change, from: origin, cause: cause)
+  func write(
+    _ change: Change, as telling: ChangeTelling, from origin: ChangeOrigin, cause: Bytes
+  ) throws(KafkaError) -> Bool {
+    guard telling.toWarehouse[change.audience] else { return false }
+    let value = telling.record.write(change, from: origin, cause: cause)
     try send(to: warehouse, partition: nil, key: change.profile.buffer, value: value.buffer)
     return true
   }
 
   /// Writes that a profile is erased, to every topic that may have told of it.
-  func write(erasureOf profile: Bytes, at instant: Instant) throws(KafkaError) {
-    let value = record.writeErasure(of: profile, at: instant)
+  func write(erasureOf profile: Bytes, as telling: ChangeTelling, at instant: Instant) throws(KafkaError) {
+    let value = telling.record.writeErasure(of: profile, at: instant)
     try send(to: warehouse, partition: nil, key: profile.buffer, value: value.buffer)
   }
 
@@ -76,28 +75,56 @@ final class LaneWriter<World: LaneWorld> {
   /// Writes the state of every profile of a task that has changed, and where the task stands. What is written is also put
   /// into the task's store, which commits it when Kafka has.
   /// - Returns: the record that says where the task stands.
-  func writeState(of task: PartitionTask<World.Store>, _ plan: Plan, by writer: TaskWriter) throws(KafkaError)
-    -> [UInt8]
-  {
+  func writeState(of task: PartitionTask<World.Store>, by writer: TaskWriter) throws(KafkaError) -> [UInt8] {
     let partition = task.partition.partition
+    for (key, value) in task.unwritten { try send(value, underKey: key, of: task) }
     for id in task.engine.erased {
       try id.withUnsafeBufferPointer { key throws(KafkaError) in
         try send(to: changelog, partition: partition, key: UnsafeRawBufferPointer(key), value: nil)
-        task.store?.remove(Bytes(UnsafeRawBufferPointer(key)))
+        task.store?.put(nil, underKey: Bytes(UnsafeRawBufferPointer(key)))
       }
     }
     for index in 0..<task.engine.dirtyCount {
       let profile = task.engine.dirtyState(index)
-      ProfileCodec.encode(profile, into: &state)
+      ProfileCodec.encode(profile, plan: task.standing.inForce, into: &state)
       try send(to: changelog, partition: partition, key: profile.id.buffer, state: state)
       if let store = task.store { state.withUnsafeBytes { store.put(Bytes($0), of: profile.id, due: profile.due) } }
     }
-    let record = TaskRecord(
-      clock: task.engine.clock, nextOffset: task.nextOffset, plan: plan, profiles: task.engine.profileCount,
-      writer: writer
-    ).bytes
+    if let successor = task.successor, successor.isToBeKept { try writeState(of: successor, for: task) }
+    let record = task.taskRecord(by: writer).bytes
     try send(to: changelog, partition: partition, key: Bytes.empty.buffer, state: record)
     return record
+  }
+
+  /// Writes what the log has come to under a plan that is to be in force.
+  private func writeState(of successor: Successor, for task: PartitionTask<World.Store>) throws(KafkaError) {
+    for id in successor.engine.erased {
+      id.withUnsafeBytes { ChangelogKey.encode(filled: Bytes($0), into: &key) }
+      try send(nil, underKey: key, of: task)
+    }
+    for index in 0..<successor.engine.dirtyCount {
+      let profile = successor.engine.dirtyState(index)
+      ProfileCodec.encode(profile, plan: successor.record.number, into: &state)
+      ChangelogKey.encode(filled: profile.id, into: &key)
+      try send(state, underKey: key, of: task)
+    }
+    task.standing.filling = successor.filling
+  }
+
+  /// Writes a record into a task's changelog, and puts it into its store.
+  private func send(
+    _ value: [UInt8]?, underKey key: [UInt8], of task: PartitionTask<World.Store>
+  ) throws(KafkaError) {
+    try key.withUnsafeBufferPointer { key throws(KafkaError) in
+      let key = UnsafeRawBufferPointer(key)
+      if let value {
+        try send(to: changelog, partition: task.partition.partition, key: key, state: value)
+        value.withUnsafeBytes { task.store?.put(Bytes($0), underKey: Bytes(key)) }
+      } else {
+        try send(to: changelog, partition: task.partition.partition, key: key, value: nil)
+        task.store?.put(nil, underKey: Bytes(key))
+      }
+    }
   }
 
   /// Ends the transaction with the offsets up to which it has read.

@@ -1,4 +1,4 @@
-public import Audiences
+internal import Audiences
 internal import Engine
 internal import Synchronization
 
@@ -8,7 +8,7 @@ internal import Synchronization
 /// What they tell is told together: totals are those of all lanes, and the end is told once, when all have ended.
 public final class Lanes: Sendable {
   private let settings: LaneSettings
-  private let plan: Plan
+  private let definitions: Definitions
   private let stop: StopFlag
   private let observe: @Sendable (_ event: LaneEvent, _ lane: Int) -> Void
   private let progress: [LaneProgress]
@@ -25,15 +25,15 @@ public final class Lanes: Sendable {
   /// Lanes that have not begun.
   /// - Parameter observe: told what happens and in which lane, on that lane's thread; the lane waits for it.
   public init(
-    _ settings: LaneSettings, plan: Plan, stop: StopFlag,
+    _ settings: LaneSettings, _ definitions: Definitions, stop: StopFlag,
     observe: @escaping @Sendable (_ event: LaneEvent, _ lane: Int) -> Void
   ) {
     self.settings = settings
-    self.plan = plan
+    self.definitions = definitions
     self.stop = stop
     self.observe = observe
     progress = (0..<settings.lanes).map { _ in LaneProgress() }
-    let none = LaneTotals(audiences: plan.audiences.count)
+    let none = LaneTotals(audiences: definitions.plan.audiences.count)
     told = Mutex(Told(totals: Array(repeating: none, count: settings.lanes)))
   }
 
@@ -76,7 +76,8 @@ public final class Lanes: Sendable {
     defer { progress[number].enter(.ended) }
     do throws(LaneError) {
       let lane = try Lane(
-        world, settings, plan, ground, gate, progress[number], stop: stop, observe: { self.take($0, from: number) })
+        world, settings, definitions, ground, gate, progress[number], stop: stop,
+        observe: { self.take($0, from: number) })
       try lane.run()
     } catch {
       fail(error)

@@ -9,7 +9,7 @@ struct Restoration<World: LaneWorld>: ~Copyable {
   private let world: World
   private let settings: LaneSettings
   private let beginnings: [Int32: Int64]
-  private let plan: Plan
+  private let plans: LanePlans
   private let stop: StopFlag
   private let progress: LaneProgress
   /// A consumer of its own, for the offsets too: that of the lane may have lost sight of its group in an outage, and finds
@@ -30,13 +30,13 @@ struct Restoration<World: LaneWorld>: ~Copyable {
   private static var graceMs: Int64 { 15_000 }
 
   init(
-    _ world: World, _ settings: LaneSettings, _ ground: LaneGround, _ plan: Plan, _ stop: StopFlag,
+    _ world: World, _ settings: LaneSettings, _ ground: LaneGround, _ plans: LanePlans, _ stop: StopFlag,
     _ progress: LaneProgress
   ) throws(KafkaError) {
     self.world = world
     self.settings = settings
     beginnings = ground.beginnings
-    self.plan = plan
+    self.plans = plans
     self.stop = stop
     self.progress = progress
     var options = ConsumerOptions(group: settings.app)
@@ -59,9 +59,9 @@ struct Restoration<World: LaneWorld>: ~Copyable {
     tellAtMs = beganMs + Self.tellEachMs
     let committed = try consumer.committed(partitions, timeoutMs: Self.timeoutMs)
     for partition in partitions {
-      filling[partition] = Filling(
-        world, plan, committed: committed[partition], beginning: beginnings[partition.partition] ?? 0,
-        store: stores[partition], former: former[partition],
+      filling[partition] = try Filling(
+        world, plans.own, partition, committed: committed[partition],
+        beginning: beginnings[partition.partition] ?? 0, store: stores[partition], former: former[partition],
         identity: identity)
     }
     // Asked for nothing but the way to the brokers: librdkafka looks for leaders only once a second where it knows none.
@@ -184,24 +184,23 @@ struct Restoration<World: LaneWorld>: ~Copyable {
     }
   }
 
-  private func task(
-    _ partition: TopicPartition, _ filled: Filling<World>
-  ) throws -> PartitionTask<World.Store> {
+  private func task(_ partition: TopicPartition, _ filled: Filling<World>) throws -> PartitionTask<World.Store> {
     let changelog = changelog(partition)
     let committed = filled.committed
+    let assembly = TaskAssembly(filling: filled, plans: plans, changelog: changelog, nowMs: world.monotonicMs())
     guard let record = filled.record else {
       guard committed == nil else {
         throw LaneError(
           "group '\(settings.app)' has read \(partition) up to offset \(committed ?? 0), but \(changelog) holds no state",
           advice: "give --app another name to begin afresh, or delete the group's offsets")
       }
-      return try filled.task(partition)
+      return try assembly.task()
     }
-    guard record.planHash == plan.hash else {
+    guard record.plans != nil || record.planHash == plans.own.plan.hash else {
       throw LaneError(
-        "\(changelog) was kept under other definitions than those of today",
-        advice: "give --app another name: it reads the events from the start under the new definitions. "
-          + "Changing definitions of a running application is not supported yet")
+        "\(changelog) was kept by a version of Usher that did not tell its definitions, and those of today are others",
+        advice: "run once with the definitions that it was kept under, and then with those of today; or give --app "
+          + "another name: it reads the events from the start")
     }
     if let problem = filled.problem {
       throw LaneError("\(changelog) cannot be read at offset \(problem.offset): \(problem.error)")
@@ -215,6 +214,6 @@ struct Restoration<World: LaneWorld>: ~Copyable {
           + "\(record.nextOffset)",
         advice: "somebody has set the group's offsets; set them back, or give --app another name")
     }
-    return try filled.task(partition)
+    return try assembly.task()
   }
 }

@@ -15,7 +15,7 @@ public final class StopFlag: Sendable {
   public func raise() { raised.store(true, ordering: .relaxed) }
 
   /// Waits so long, or until the flag is raised.
-  func wait(ms: Int64) {
+  public func wait(ms: Int64) {
     let endMs = WallClock.monotonicMs() + ms
     while !isRaised, WallClock.monotonicMs() < endMs { usleep(10_000) }
   }

@@ -7,10 +7,11 @@ internal import ProfileStore
 /// The state of a task while it is read from its changelog: into memory, or into the task's store, which may have most of
 /// it already.
 final class Filling<World: LaneWorld> {
+  let partition: TopicPartition
   /// Up to where the group has read the input; nil where it has not.
   let committed: Int64?
   /// Where the task begins of which nothing was read yet.
-  private let beginning: Int64
+  let beginning: Int64
   /// Where the task stands, as far as the changelog was read.
   private(set) var record: TaskRecord?
   /// Who wrote last.
@@ -20,16 +21,19 @@ final class Filling<World: LaneWorld> {
   /// The next offset of the changelog.
   private(set) var nextOffset: Int64?
   private var firstOffset: Int64?
+  /// The plans that the states were kept under.
+  private(set) var book = PlanBook()
   let store: World.Store?
+  /// Where there is no store.
+  let profiles: MemoryStates
+  let filled: MemoryStates
   /// The task as it was before a transaction failed, if this lane had it.
-  private let former: PartitionTask<World.Store>?
+  let former: PartitionTask<World.Store>?
   /// Whether all that was read was written by the lane itself: the former task knows it.
-  private var isOwn = true
+  private(set) var isOwn = true
 
   private let world: World
-  private let plan: Plan
   private let identity: TaskWriter
-  private var engine: PartitionEngine
   private var recordBytes: [UInt8] = []
   private var waiting = 0
 
@@ -37,22 +41,25 @@ final class Filling<World: LaneWorld> {
   private static var mostWaiting: Int { 20_000 }
 
   init(
-    _ world: World, _ plan: Plan, committed: Int64?, beginning: Int64, store: World.Store?,
-    former: PartitionTask<World.Store>?,
-    identity: TaskWriter
-  ) {
+    _ world: World, _ definitions: Definitions, _ partition: TopicPartition, committed: Int64?, beginning: Int64,
+    store: World.Store?, former: PartitionTask<World.Store>?, identity: TaskWriter
+  ) throws(StoreError) {
     self.world = world
-    self.plan = plan
+    self.partition = partition
     self.committed = committed
     self.beginning = beginning
     self.store = store
     self.former = former
     self.identity = identity
-    engine = PartitionEngine(plan: plan, hasStore: store != nil)
-    guard let position = store?.position else { return }
+    profiles = MemoryStates(definitions, isFilling: false)
+    filled = MemoryStates(definitions, isFilling: true)
+    guard let store, let position = store.position else { return }
     nextOffset = position.changelogOffset
     if !position.taskRecord.isEmpty { position.taskRecord.withUnsafeBytes { read(Bytes($0), at: nextOffset ?? 0) } }
     isOwn = true
+    var book = PlanBook()
+    try store.forEachPlanPart { book.take($2, plan: $0, part: $1) }
+    self.book = book
   }
 
   /// Where to begin to read the changelog.
@@ -69,50 +76,39 @@ final class Filling<World: LaneWorld> {
     nextOffset = message.offset + 1
     if firstOffset == nil { firstOffset = message.offset }
     guard let key = message.key else { return }
-    let id = Bytes(key)
-    if let value = message.value {
-      if id.isEmpty { read(Bytes(value), at: message.offset) } else { put(Bytes(value), of: id, at: message.offset) }
-    } else {
-      remove(id)
-    }
+    take(message.value.map { Bytes($0) }, underKey: Bytes(key), at: message.offset)
     waiting += 1
     // What was passed over must be met again by the next start.
-    guard waiting >= Self.mostWaiting, problem == nil, record == nil || record?.planHash == plan.hash else { return }
+    guard waiting >= Self.mostWaiting, problem == nil else { return }
     try commit(writtenAt: store?.position?.writtenAt ?? world.systemNow())
+  }
+
+  private func take(_ value: Bytes?, underKey key: Bytes, at offset: Int64) {
+    do throws(CodecError) {
+      switch ChangelogKey(key) {
+      case .task:
+        if let value { read(value, at: offset) }
+      case .plan(let plan, let part):
+        book.take(value, plan: plan, part: part)
+        store?.put(value, underKey: key)
+      case .filled(let id):
+        if let store { store.put(value, underKey: key) } else { try put(value, of: id, into: filled) }
+      case .profile(let id):
+        guard let store else { return try put(value, of: id, into: profiles) }
+        guard let value else { return store.put(nil, underKey: key) }
+        store.put(value, of: id, due: try ProfileCodec.head(of: value).due)
+      }
+    } catch {
+      if problem == nil { problem = (offset, error) }
+    }
+  }
+
+  private func put(_ state: Bytes?, of id: Bytes, into states: MemoryStates) throws(CodecError) {
+    if let state { try states.put(state, of: id) } else { states.remove(id) }
   }
 
   /// Notes that the changelog has been read up to an offset: behind the last record lie marks of transactions.
   func note(end offset: Int64) { nextOffset = max(nextOffset ?? 0, offset) }
-
-  /// The task, once everything was read; to be asked for once.
-  func task(_ partition: TopicPartition) throws(StoreError) -> PartitionTask<World.Store> {
-    if let store {
-      try commit(writtenAt: world.systemNow())
-      if let record, record.profiles == nil { try countProfiles(in: store) }
-      if let former, isOwn { return try goBack(former, store) }
-      try store.introduce(to: &engine)
-    }
-    if let record { engine.restore(clock: record.clock) }
-    // The engine itself: it is not copied, so an empty one takes its place.
-    var taken = PartitionEngine(plan: plan)
-    swap(&taken, &engine)
-    return PartitionTask(
-      partition, engine: taken, nextOffset: record?.nextOffset ?? beginning, store: store,
-      changelogOffset: nextOffset ?? 0)
-  }
-
-  /// The former task as the last commit left it: what changed since is thrown away, and the rest stays in memory.
-  private func goBack(
-    _ task: PartitionTask<World.Store>, _ store: World.Store
-  ) throws(StoreError) -> PartitionTask<World.Store> {
-    for hash in task.engine.dropDirty() { try store.tellDue(under: hash, to: &task.engine) }
-    task.engine.restore(coldProfiles: (store.position?.profiles ?? 0) - task.engine.profilesInMemory)
-    task.engine.restore(clock: record?.clock ?? .distantPast)
-    task.nextOffset = record?.nextOffset ?? beginning
-    task.changelogOffset = nextOffset ?? 0
-    (task.isDirty, task.isAtEnd) = (false, false)
-    return task
-  }
 
   private func read(_ bytes: Bytes, at offset: Int64) {
     do throws(CodecError) {
@@ -126,28 +122,12 @@ final class Filling<World: LaneWorld> {
       recordBytes.removeAll(keepingCapacity: true)
       recordBytes.append(contentsOf: bytes.buffer)
     } catch {
-      note(error, at: offset)
+      if problem == nil { problem = (offset, error) }
     }
   }
 
-  private func put(_ state: Bytes, of id: Bytes, at offset: Int64) {
-    // What was kept under other definitions is not understood; that is told when everything was read.
-    guard record == nil || record?.planHash == plan.hash else { return }
-    do throws(CodecError) {
-      let profile = try ProfileCodec.decode(state, id: id, statusWords: plan.statusWords)
-      if let store { store.put(state, of: id, due: profile.due) } else { engine.restore(profile) }
-    } catch {
-      note(error, at: offset)
-    }
-  }
-
-  private func remove(_ id: Bytes) {
-    if let store { store.remove(id) } else { engine.restoreErasure(of: id) }
-  }
-
-  private func note(_ error: CodecError, at offset: Int64) {
-    if problem == nil { problem = (offset, error) }
-  }
+  /// Leaves in the store what was read, if there is one.
+  func commit() throws(StoreError) { try commit(writtenAt: world.systemNow()) }
 
   private func commit(writtenAt: Instant) throws(StoreError) {
     guard let store else { return }
@@ -158,10 +138,11 @@ final class Filling<World: LaneWorld> {
     waiting = 0
   }
 
-  /// A task record of the first version does not say how many profiles there are.
-  private func countProfiles(in store: World.Store) throws(StoreError) {
-    guard var position = store.position else { return }
-    position.profiles = try store.countProfiles()
+  /// The same, and counts the profiles: a task record of the first version does not say how many there are.
+  func commitCounted(_ shelf: Shelf) throws(StoreError) {
+    try commit()
+    guard let store, var position = store.position, let record, record.profiles == nil else { return }
+    position.profiles = try store.countProfiles(shelf)
     try store.commit(position)
   }
 }

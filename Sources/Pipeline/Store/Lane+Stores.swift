@@ -45,7 +45,7 @@ extension Lane {
       if stop.isRaised { throw StopAsked() }
       progress.step()
       do throws(StoreError) {
-        return try world.openStore(partition.partition, statusWords: plan.statusWords)
+        return try world.openStore(partition.partition)
       } catch {
         guard error.kind == .locked, world.monotonicMs() < deadlineMs else { throw error }
         world.wait(ms: 100, unless: stop)
@@ -67,8 +67,12 @@ extension Lane {
   /// After a commit: lets profiles go that there is no room for, and now and then learns how far the stores are.
   func keepMemory() {
     guard let engineBytes = world.engineBytes, !tasks.isEmpty else { return }
-    let bytes = engineBytes / (settings.lanes * tasks.count)
-    for task in tasks.values { task.engine.evict(toFit: bytes) }
+    let engines = tasks.values.reduce(0) { $0 + ($1.successor == nil ? 1 : 2) }
+    let bytes = engineBytes / (settings.lanes * engines)
+    for task in tasks.values {
+      task.engine.evict(toFit: bytes)
+      task.successor?.engine.evict(toFit: bytes)
+    }
     let nowMs = world.monotonicMs()
     guard nowMs >= askChangelogMs else { return }
     askChangelogMs = nowMs + Self.askChangelogAfterMs

@@ -18,8 +18,8 @@ final class StateFolder: Sendable {
   }
 
   /// Opens the store of a partition; makes it where there is none.
-  func open(_ partition: Int32, statusWords: Int) throws(StoreError) -> TaskStore<DiskStore> {
-    TaskStore(try DiskStore(folder: path(of: partition), memory: memory), statusWords: statusWords)
+  func open(_ partition: Int32) throws(StoreError) -> TaskStore<DiskStore> {
+    TaskStore(try DiskStore(folder: path(of: partition), memory: memory))
   }
 
   private func path(of partition: Int32) -> String { "\(folder)/partition-\(partition)" }

@@ -32,9 +32,9 @@ package struct KafkaWorld: LaneWorld {
 
   package var engineBytes: Int? { state?.engineBytes }
 
-  package func openStore(_ partition: Int32, statusWords: Int) throws(StoreError) -> Store {
+  package func openStore(_ partition: Int32) throws(StoreError) -> Store {
     guard let state else { preconditionFailure("a store where all profiles are in memory") }
-    return try state.open(partition, statusWords: statusWords)
+    return try state.open(partition)
   }
 
   package func setAsideStore(in folder: String) throws(StoreError) -> String { try DiskStore.setAside(folder: folder) }

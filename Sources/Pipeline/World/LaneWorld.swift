@@ -25,7 +25,7 @@ package protocol LaneWorld {
   var engineBytes: Int? { get }
 
   /// Opens the store of a partition; makes it where there is none.
-  func openStore(_ partition: Int32, statusWords: Int) throws(StoreError) -> Store
+  func openStore(_ partition: Int32) throws(StoreError) -> Store
 
   /// Puts the store in a folder out of the way, so that a new one can be made.
   /// - Returns: where it is now.

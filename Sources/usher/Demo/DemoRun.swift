@@ -6,7 +6,7 @@ import Pipeline
 
 /// One run of the demo: an embedded cluster, the shop on this thread, a lane and the warehouse's worker on others.
 struct DemoRun: ~Copyable {
-  private let plan: Plan
+  private let project: Project
   private let demo: DemoPlan
   private let stop: StopFlag
   private let cluster: EmbeddedCluster
@@ -19,11 +19,11 @@ struct DemoRun: ~Copyable {
   /// How long the end may take: what is on its way must arrive.
   private static let patienceMs: Int64 = 30_000
 
-  init(_ plan: Plan, _ demo: DemoPlan, stop: StopFlag) throws(Failure) {
-    self.plan = plan
+  init(_ project: Project, _ demo: DemoPlan, stop: StopFlag) throws(Failure) {
+    self.project = project
     self.demo = demo
     self.stop = stop
-    screen = DemoScreen(plan, demo)
+    screen = DemoScreen(project.plan, demo)
     cluster = try Self.cluster(demo)
     shop = ShopStream(demo.shop)
     hasNext = shop.next()
@@ -55,7 +55,7 @@ struct DemoRun: ~Copyable {
       throw Failure(error)
     }
     let workers = DemoWorkers(
-      plan, demo, kafka, clock: WallClock.running(from: demo.liveFrom, speed: Double(demo.speed)), state: state)
+      project, demo, kafka, clock: WallClock.running(from: demo.liveFrom, speed: Double(demo.speed)), state: state)
     try watch(workers, producer)
     return try finish(workers)
   }

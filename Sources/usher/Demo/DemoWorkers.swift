@@ -12,13 +12,14 @@ struct DemoWorkers: ~Copyable {
   let stopLane = StopFlag()
   let stopDelivery = StopFlag()
 
-  init(_ plan: Plan, _ demo: DemoPlan, _ kafka: KafkaSettings, clock: WallClock, state: DemoState) {
+  init(_ project: Project, _ demo: DemoPlan, _ kafka: KafkaSettings, clock: WallClock, state: DemoState) {
     self.clock = clock
     let settings = demo.lane(kafka, clock: clock)
+    let definitions = Definitions(project)
     let (stopLane, stopDelivery) = (stopLane, stopDelivery)
     lane = DemoWorker { () throws(Failure) in
       do throws(LaneError) {
-        try Lanes(settings, plan: plan, stop: stopLane, observe: { event, _ in state.observe(event) }).run()
+        try Lanes(settings, definitions, stop: stopLane, observe: { event, _ in state.observe(event) }).run()
       } catch {
         throw Failure(message: error.description, advice: error.advice)
       }

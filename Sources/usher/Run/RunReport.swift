@@ -19,12 +19,16 @@ final class RunReport: Sendable {
     var troubleToldMs: Int64?
     /// When it was told how far the reading of profiles is, by lane.
     var restoringToldMs: [Int: Int64] = [:]
+    /// When it was told how far the log was read for new definitions, by partition.
+    var fillingToldMs: [Int32: Int64] = [:]
+    /// How far that is: records read and to be read, by partition.
+    var filling: [Int32: (offset: Int64, of: Int64)] = [:]
   }
 
   /// `EX_TEMPFAIL` of sysexits.h: a supervisor starts the process again.
   private static let temporaryFailure: Int32 = 75
   private static let troublePauseMs: Int64 = 10_000
-  private static let restoringPauseMs: Int64 = 10_000
+  private static let progressPauseMs: Int64 = 10_000
 
   init(_ log: Log, asJSON: Bool) {
     self.log = log
@@ -43,8 +47,13 @@ final class RunReport: Sendable {
           "lane": "\(lane)", "partitions": Self.list(partitions), "profiles": "\(profiles)", "records": "\(records)",
           "took_ms": "\(tookMs)",
         ])
+    case .definitionsChanged, .newerDefinitions, .filling, .definitionsInForce: tell(ofDefinitions: event)
     case .firstRecord: state.withLock { $0.first = (Progress.nowMs(), ProcessFigures.now()) }
-    case .committed(let totals): state.withLock { $0.progress.update { Self.line(totals) } }
+    case .committed(let totals):
+      state.withLock { state in
+        let filling = Self.line(state.filling)
+        state.progress.update { Self.line(totals) + filling }
+      }
     case .aborted(let error): log(.warning, "aborted", ["lane": "\(lane)", "because": "\(error)"])
     case .rejected(let code, let partition, let offset, let isKept):
       log(
@@ -79,7 +88,7 @@ final class RunReport: Sendable {
           + (reading.percent.map { ", \($0) %" } ?? "") + (left.map { ", about \($0) left" } ?? "")
       }
       let nowMs = Progress.nowMs()
-      if let told = state.restoringToldMs[lane], nowMs - told < Self.restoringPauseMs { return false }
+      if let told = state.restoringToldMs[lane], nowMs - told < Self.progressPauseMs { return false }
       state.restoringToldMs[lane] = nowMs
       return true
     }
@@ -91,6 +100,43 @@ final class RunReport: Sendable {
         "bytes": "\(reading.bytes)", "percent": reading.percent.map { "\($0)" } ?? "?",
         "left_ms": reading.leftMs.map { "\($0)" } ?? "?",
       ])
+  }
+
+  private func tell(ofDefinitions event: LaneEvent) {
+    switch event {
+    case .definitionsChanged(let partition, let needsLog, let audiences):
+      let so =
+        needsLog
+        ? "those of before stay in force until the log has been read from its start" : "they are in force at once"
+      log(.info, "definitions changed", ["partition": "\(partition)", "audiences": "\(audiences)", "so": so])
+    case .newerDefinitions(let partition):
+      let so = "it goes by them, not by the files of this process, which were read earlier; start it again"
+      log(.warning, "newer definitions", ["partition": "\(partition)", "so": so])
+    case .filling(let partition, let offset, let end): tellFilling(partition, offset, of: end)
+    case .definitionsInForce(let partition, let profiles, let changes, let tookMs):
+      state.withLock { $0.filling[partition] = nil }
+      log(
+        .info, "definitions in force",
+        [
+          "partition": "\(partition)", "profiles": "\(profiles)", "changes": "\(changes)", "took_ms": "\(tookMs)",
+        ])
+    default: break
+    }
+  }
+
+  /// How far the log has been read for new definitions: on the terminal each time, in the log now and then.
+  private func tellFilling(_ partition: Int32, _ offset: Int64, of end: Int64) {
+    let isLogged = state.withLock { state in
+      state.filling[partition] = (offset, end)
+      let nowMs = Progress.nowMs()
+      if let told = state.fillingToldMs[partition], nowMs - told < Self.progressPauseMs { return false }
+      state.fillingToldMs[partition] = nowMs
+      return true
+    }
+    guard isLogged else { return }
+    log(
+      .info, "reading the log for new definitions",
+      ["partition": "\(partition)", "offset": "\(offset)", "of": "\(end)"])
   }
 
   /// A broker that is away is a trouble of every lane, again and again: one line now and then is enough.
@@ -136,6 +182,11 @@ final class RunReport: Sendable {
   private static func line(_ totals: LaneTotals) -> String {
     "\(Figures.grouped(totals.records)) records, \(Figures.grouped(totals.changes)) changes, "
       + "\(Figures.grouped(totals.profiles)) profiles, clock at \(totals.clock)"
+  }
+
+  private static func line(_ filling: [Int32: (offset: Int64, of: Int64)]) -> String {
+    let (done, all) = filling.values.reduce((0, 0)) { ($0.0 + $1.offset, $0.1 + $1.of) }
+    return all == 0 ? "" : "; new definitions: \(done * 100 / all) % of the log read"
   }
 
   private static func list(_ partitions: [Int32]) -> String { partitions.map(String.init).joined(separator: ",") }

@@ -4,6 +4,7 @@ extension Verb {
     .demo,
     .run,
     .replay,
+    .status,
     .deliver,
     .check,
     .describe,

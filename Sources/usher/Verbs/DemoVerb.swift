@@ -31,7 +31,7 @@ enum DemoOptions {
 }
 
 @Sendable private func runDemo(_ arguments: Arguments) throws(Failure) -> Int32 {
-  let plan = try Project.load(arguments[Settings.project]).plan
+  let project = try Project.load(arguments[Settings.project])
   let demo = DemoPlan(
     speed: Int(arguments[DemoOptions.speed]), forMs: arguments[DemoOptions.forDuration]?.ms,
     seed: UInt64(arguments[DemoOptions.seed]), folder: arguments[DemoOptions.folder], now: WallClock.system.now())
@@ -39,9 +39,9 @@ enum DemoOptions {
   let stop = StopFlag()
   StopSignal.raising(stop)
   Terminal.output.write("\(DemoPlan.pastDays) days of the shop's past first, then live.\n\n")
-  var run = try DemoRun(plan, demo, stop: stop)
+  var run = try DemoRun(project, demo, stop: stop)
   let totals = try run.run()
-  let (table, agree) = try DemoSummary.text(plan, totals, database: demo.database)
+  let (table, agree) = try DemoSummary.text(project.plan, totals, database: demo.database)
   let line =
     "\(Figures.grouped(totals.records)) events, \(Figures.grouped(totals.changes)) changes, "
     + "\(Figures.counted(totals.profiles, "profile"))"

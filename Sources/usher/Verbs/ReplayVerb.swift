@@ -47,7 +47,7 @@ enum ReplayOptions {
 
 @Sendable private func runReplay(_ arguments: Arguments) throws(Failure) -> Int32 {
   let settings = try Settings(arguments, environment: Terminal.environment)
-  let plan = try Project.load(settings.project).plan
+  let project = try Project.load(settings.project)
   var lanes = LaneSettings(kafka: try settings.kafkaSettings(), app: "replay-\(arguments[ReplayOptions.name])")
   lanes.input = arguments[RunOptions.input]
   lanes.outputPrefix = "\(lanes.app).audience"
@@ -62,7 +62,7 @@ enum ReplayOptions {
   } catch {
     throw Failure(error)
   }
-  return try RunOptions.run(lanes, plan, asJSON: arguments[RunOptions.json])
+  return try RunOptions.run(lanes, project, asJSON: arguments[RunOptions.json])
 }
 
 /// Creates the topics of a replay where they are missing, with as many partitions as the events have.

@@ -102,12 +102,12 @@ enum RunOptions {
 
 extension RunOptions {
   /// Runs lanes until they end, or a signal ends them.
-  static func run(_ lanes: LaneSettings, _ plan: Plan, asJSON: Bool) throws(Failure) -> Int32 {
+  static func run(_ lanes: LaneSettings, _ project: Project, asJSON: Bool) throws(Failure) -> Int32 {
     let stop = StopFlag()
     StopSignal.raising(stop)
     let report = RunReport(Log { Terminal.error.write($0) }, asJSON: asJSON)
     do throws(LaneError) {
-      try Lanes(lanes, plan: plan, stop: stop, observe: report.observe).run()
+      try Lanes(lanes, Definitions(project), stop: stop, observe: report.observe).run()
     } catch {
       throw Failure(message: error.description, advice: error.advice)
     }
@@ -117,7 +117,7 @@ extension RunOptions {
 
 @Sendable private func runLanes(_ arguments: Arguments) throws(Failure) -> Int32 {
   let settings = try Settings(arguments, environment: Terminal.environment)
-  let plan = try Project.load(settings.project).plan
+  let project = try Project.load(settings.project)
   var lanes = LaneSettings(kafka: try settings.kafkaSettings(), app: arguments[RunOptions.app])
   lanes.instance = arguments[RunOptions.instance]
   lanes.lanes = Int(arguments[RunOptions.lanes])
@@ -131,5 +131,5 @@ extension RunOptions {
   lanes.leavesGroup = arguments[RunOptions.leave]
   lanes.stillLimitMs = arguments[RunOptions.watchdog].ms
   lanes.endsAtEnd = arguments[RunOptions.untilEnd]
-  return try RunOptions.run(lanes, plan, asJSON: arguments[RunOptions.json])
+  return try RunOptions.run(lanes, project, asJSON: arguments[RunOptions.json])
 }

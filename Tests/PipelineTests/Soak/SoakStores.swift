@@ -12,10 +12,11 @@ import Simulation
 private struct Changelog {
   var states: [[UInt8]: [(offset: Int64, state: [UInt8]?)]] = [:]
 
-  /// The last states of profiles: the empty key is the task's own record.
-  var profiles: [[UInt8]: [UInt8]] {
-    states.filter { !$0.key.isEmpty }.compactMapValues { $0.last?.state }
-  }
+  /// The last states of everything that stores hold: the empty key is the task's own record.
+  var all: [[UInt8]: [UInt8]] { states.filter { !$0.key.isEmpty }.compactMapValues { $0.last?.state } }
+
+  /// Those of profiles: no id begins with FF.
+  var profiles: [[UInt8]: [UInt8]] { all.filter { $0.key[0] != 0xFF } }
 
   init(_ partition: TopicPartition, _ kafka: KafkaSettings) throws {
     let consumer = try Consumer(kafka, ConsumerOptions(group: "reader"))
@@ -71,7 +72,7 @@ extension SoakVerifier {
       return true
     }
     diary.count("stores audited")
-    let wrong = Set(found.keys).union(log.profiles.keys).filter {
+    let wrong = Set(found.keys).union(log.all.keys).filter {
       !log.mayHold(found[$0], of: $0, at: position.changelogOffset)
     }
     if let first = wrong.first {
@@ -79,7 +80,7 @@ extension SoakVerifier {
         "\(wrong.count) profiles in \(path) are not as the changelog has them at \(position.changelogOffset), "
           + "\(String(decoding: first, as: UTF8.self)) first")
     }
-    return found == log.profiles
+    return found == log.all
   }
 
   /// What the states say of memberships is what was published.

@@ -38,15 +38,23 @@ final class LaneRun: Sendable {
 
   /// Starts a lane.
   /// - Parameter during: is told what happens first, on the lane's thread.
-  init(
+  convenience init(
     _ settings: LaneSettings, _ plan: Plan, during: @escaping @Sendable (LaneEvent, Int) -> Void = { _, _ in }
+  ) {
+    self.init(settings, Definitions(plan, files: [:], readAt: .distantPast), during: during)
+  }
+
+  /// Starts a lane with definitions that it can be followed by others in.
+  init(
+    _ settings: LaneSettings, _ definitions: Definitions,
+    during: @escaping @Sendable (LaneEvent, Int) -> Void = { _, _ in }
   ) {
     let (story, stop) = (story, stop)
     onThread {
       var problem: LaneError?
       do throws(LaneError) {
         try Lanes(
-          settings, plan: plan, stop: stop,
+          settings, definitions, stop: stop,
           observe: { event, lane in
             during(event, lane); story.with { $0.note(event, lane) }
           }
@@ -126,7 +134,9 @@ extension LaneRun.Story {
     case .fenced(let id): fenced.append(id)
     case .storeSetAside(let folder, _): setAside.append(folder)
     case .stoodStill(let phase, _): stoodStill = phase
-    case .restoring, .restoreProgress, .firstRecord, .trouble, .stayedInGroup: break
+    case .restoring, .restoreProgress, .firstRecord, .trouble, .stayedInGroup, .definitionsChanged, .newerDefinitions,
+      .filling, .definitionsInForce:
+      break
     }
   }
 }

@@ -74,7 +74,8 @@ final class PartitionLog {
   }
 
   /// The first record from an offset on that is there for readers, below `end`.
-  func next(from offset: Int64, below end: Int64, committedOnly: Bool) -> Int64? {
+  func next(from offset: Int64, below end: Int64, committedOnly: Bool, emptied: Set<Int64>? = nil) -> Int64? {
+    let emptied = emptied ?? self.emptied
     var offset = offset
     while offset < end {
       let entry = entries[Int(offset)]
@@ -86,10 +87,15 @@ final class PartitionLog {
   }
 
   /// The committed records.
-  var committed: [(offset: Int64, entry: Entry)] {
+  var committed: [(offset: Int64, entry: Entry)] { committed(emptied) }
+
+  /// The committed records, those included that compaction has removed.
+  var history: [(offset: Int64, entry: Entry)] { committed([]) }
+
+  private func committed(_ emptied: Set<Int64>) -> [(offset: Int64, entry: Entry)] {
     var found: [(offset: Int64, entry: Entry)] = []
     var offset: Int64 = 0
-    while let next = next(from: offset, below: stableEnd, committedOnly: true) {
+    while let next = next(from: offset, below: stableEnd, committedOnly: true, emptied: emptied) {
       found.append((next, entries[Int(next)]))
       offset = next + 1
     }

@@ -2,7 +2,7 @@ package import Audiences
 import Engine
 package import Events
 package import Judge
-import Pipeline
+package import Pipeline
 import YAML
 
 /// Definitions, and a log for them.
@@ -42,6 +42,11 @@ package struct TestShop {
     var log = WorkloadLog(profiles: profiles, seed: seed)
     let lines = (0..<events).map { log.line(number: $0) }
     try self.init(ShopCase(taxonomy: Workload.taxonomy, definitions: Workload.definitions, lines: lines))
+  }
+
+  /// The definitions as a process comes with them that reads them at an instant.
+  package func definitions(readAt: Instant) -> Pipeline.Definitions {
+    Pipeline.Definitions(plan, files: files.mapValues { Array($0.utf8) }, readAt: readAt)
   }
 
   /// The log as records, keyed by profile, each recorded at its own time or after it.
@@ -141,6 +146,17 @@ package struct Outgoing {
 
 /// Changes by the profile they are of, in their order: what they say, without where and when it was written.
 package typealias ChangesByProfile = [String: [String]]
+
+/// How each profile began who is in an audience, or held out of it, after changes: `entered` or `held_out`, by profile and
+/// audience.
+package func standings(after changes: ChangesByProfile) -> [String: String] {
+  var standings: [String: String] = [:]
+  for record in changes.values.joined() {
+    guard let change = SeenChange(record) else { continue }
+    standings[change.place] = change.isBegin ? change.kind : nil
+  }
+  return standings
+}
 
 /// A change's record up to its context: partition, offset and clock depend on the run.
 package func withoutOrigin(_ value: String) -> String {

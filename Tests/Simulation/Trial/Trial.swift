@@ -3,12 +3,17 @@ import Events
 import Judge
 import Kafka
 import Pipeline
+import ProfileStore
 
 /// One run: a shop, its log, processes, faults; and then what everybody sees is held against the definition.
 package final class Trial {
   package let options: TrialOptions
   let world: Surroundings
   let shop: TestShop
+  /// The definitions that there are one after the other: those of the shop, and what they are changed to.
+  let shops: [TestShop]
+  /// Which of them are in the project's folder now.
+  private(set) var latest = 0
   private var chance: Dice
   private var processes: [TrialProcess] = []
   /// When all were asked to end.
@@ -36,7 +41,7 @@ package final class Trial {
     let options = TrialOptions(seed: seed)
     var chance = Dice(seed: seed &* 2)
     self.options = options
-    shop = try Self.shop(options, &chance)
+    (shop, shops) = try Self.shops(options, &chance)
     self.chance = chance
     self.isTracing = isTracing
     world = Surroundings(Schedule(seed: seed), originMs: Self.originMs)
@@ -45,6 +50,31 @@ package final class Trial {
     cluster.create("audience.warehouse", partitions: 3)
     cluster.create("\(Self.app).usher.profiles", partitions: options.partitions)
     cluster.create("rejected", partitions: 1)
+  }
+
+  private static func shops(
+    _ options: TrialOptions, _ chance: inout Dice
+  ) throws -> (first: TestShop, all: [TestShop]) {
+    guard options.edits > 0 else {
+      let shop = try shop(options, &chance)
+      return (shop, [shop])
+    }
+    let forms: Forms = options.seed % 8 < 2 ? [.spells, .suppression, .groups] : .all
+    var drawn = RandomShop.draw(seed: options.seed, forms: forms)
+    drawn.untilMs = nil
+    var shops = [try TestShop(drawn)]
+    for edit in 0..<options.edits {
+      if edit > 0, chance.perMille(300) {
+        // Somebody takes the last change back.
+        shops.append(shops[shops.count - 2])
+        continue
+      }
+      var next = RandomShop.successor(of: drawn, forms: forms, seed: options.seed &* 31 &+ UInt64(edit))
+      next.untilMs = nil
+      // What does not read, such as a condition on a trait that has another type by now, is left out.
+      if let shop = try? TestShop(next) { shops.append(shop) }
+    }
+    return (shops[0], shops)
   }
 
   private static func shop(_ options: TrialOptions, _ chance: inout Dice) throws -> TestShop {
@@ -101,7 +131,20 @@ package final class Trial {
   private var isEverythingRead: Bool {
     inputPartitions.allSatisfy {
       (world.cluster.groups.committed($0, group: Self.app) ?? 0) == world.cluster.log($0).end
-    } && world.cluster.transactions.areAllEnded
+    } && world.cluster.transactions.areAllEnded && isLatestInForce
+  }
+
+  /// Whether the latest definitions are in force everywhere, and everybody is adopted.
+  private var isLatestInForce: Bool {
+    if shops.count == 1 { return true }
+    let number = PlanDictionary(shops[shops.count - 1].plan).number
+    return (0..<options.partitions).allSatisfy { partition in
+      let log = world.cluster.log(TopicPartition("\(Self.app).usher.profiles", Int32(partition)))
+      guard let value = log.committed.last(where: { $0.entry.key == [] })?.entry.value,
+        let plans = value.withUnsafeBytes({ try? TaskRecord(Bytes($0)).plans })
+      else { return true }
+      return plans == PlanStanding(inForce: number)
+    }
   }
 
   private var standing: String {
@@ -187,6 +230,7 @@ package final class Trial {
         world.cluster.breakDown(forMs: forMs)
       }
     }
+    planEdits()
     guard options.compacts else { return }
     for _ in 0..<3 {
       world.schedule.at(chance.from(0...Self.loadMs)) { [self] in
@@ -197,6 +241,29 @@ package final class Trial {
       }
     }
   }
+
+  /// Somebody changes the definitions, and has the processes start again with them, one after the other.
+  private func planEdits() {
+    let edits: [Int64] = shops.dropFirst().map { _ in chance.from(0...Self.loadMs) }
+    for atMs in edits.sorted() {
+      let delays: [Int64] = processes.map { _ in chance.from(0...3000) }
+      world.schedule.at(atMs) { [self] in
+        latest += 1
+        trace("the definitions are changed to \(latest)")
+        for (number, delay) in delays.enumerated() {
+          world.schedule.after(delay) { [self] in processes[number].stop(forGood: false) }
+        }
+      }
+    }
+  }
+
+  /// Whether two of the definitions mean the same.
+  func isLike(_ one: Int, _ two: Int) -> Bool {
+    PlanDictionary(shops[one].plan).number == PlanDictionary(shops[two].plan).number
+  }
+
+  /// Whether profiles are erased: their changes are counted from 1 again then.
+  var hasErasures: Bool { shop.lines.contains { $0.contains("\"delete\"") } }
 
   /// Somebody takes a process that stands still for dead, and starts another one of its name on another machine.
   private func replace(_ former: TrialProcess, forMs: Int64) {
@@ -225,6 +292,10 @@ package final class Trial {
     case .storeSetAside: mark("stores set aside")
     case .restored(_, _, let records, _): mark(records == 0 ? "restored, nothing new" : "restored, something new")
     case .trouble: mark("troubles")
+    case .definitionsChanged(_, let needsLog, _):
+      mark(needsLog ? "definitions that need the log" : "definitions that need no log")
+    case .newerDefinitions: mark("processes with older definitions than their partitions")
+    case .definitionsInForce: mark("definitions that came into force")
     default: break
     }
     if isTracing, !isCommit(event) { trace("process \(process) lane \(lane): \(event)") }

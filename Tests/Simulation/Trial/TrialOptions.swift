@@ -21,6 +21,8 @@ package struct TrialOptions: CustomStringConvertible {
   let disturbancePerMille: Int
   let diskTroublePer100k: Int
   let compacts: Bool
+  /// How often definitions change meanwhile.
+  let edits: Int
   /// Whether time goes on at the ends of partitions by the wall clock.
   let hasWallClock: Bool
 
@@ -43,6 +45,7 @@ package struct TrialOptions: CustomStringConvertible {
     diskTroublePer100k = chance.perMille(150) ? 300 : 0
     compacts = chance.perMille(500)
     hasWallClock = chance.perMille(400)
+    edits = hasWallClock || chance.perMille(500) ? 0 : 1 + chance.below(3)
   }
 
   package var description: String {
@@ -50,7 +53,8 @@ package struct TrialOptions: CustomStringConvertible {
     seed \(seed): \(partitions) partitions, \(processes) processes of \(lanes) lanes by \(isGroup ? "group" : "arithmetic"), \
     \(memoryBytes.map { "disk and \($0) bytes" } ?? "memory"), a commit each \(commitIntervalMs) ms or \(commitSize), \
     \(kills) kills, \(pauses) pauses, \(stops) stops, \(replacements) replacements, \(outages) outages, \(disturbancePerMille) in 1000 disturbed, \
-    \(diskTroublePer100k > 0 ? "bad disk, " : "")\(compacts ? "compaction, " : "")\(hasWallClock ? "wall clock" : "no wall clock")
+    \(diskTroublePer100k > 0 ? "bad disk, " : "")\(compacts ? "compaction, " : "")\(hasWallClock ? "wall clock" : "no wall clock")\
+    \(edits > 0 ? ", definitions changed \(edits) times" : "")
     """
   }
 }

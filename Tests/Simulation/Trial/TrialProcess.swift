@@ -30,19 +30,20 @@ final class TrialProcess {
     let process = SimulatedProcess(trial.world, folder, memoryBytes: trial.options.memoryBytes)
     self.process = process
     let gate = EndGate(lanes: trial.options.lanes)
+    let shop = trial.shops[trial.latest]
     lanesRunning = trial.options.lanes
     for lane in 0..<trial.options.lanes {
       var settings = trial.settings(process: number)
       settings.lane = lane
-      trial.world.schedule.start { self.run(settings, process, gate) }
+      trial.world.schedule.start { self.run(settings, shop, process, gate) }
     }
   }
 
-  private func run(_ settings: LaneSettings, _ process: SimulatedProcess, _ gate: EndGate) {
+  private func run(_ settings: LaneSettings, _ shop: TestShop, _ process: SimulatedProcess, _ gate: EndGate) {
     let trial = trial
     do throws(LaneError) {
       let lane = try Lane(
-        process, settings, trial.shop.plan,
+        process, settings, shop.definitions(readAt: process.startedAt),
         LaneGround(partitionCount: trial.options.partitions, keepsRejected: true), gate, LaneProgress(),
         stop: process.stop, observe: { trial.note($0, process: self.number, lane: settings.lane) })
       try lane.run()

@@ -11,7 +11,10 @@ struct Verdict {
   init(_ trial: Trial) { self.trial = trial }
 
   /// What is wrong; nil where nothing is.
-  var problem: String? { changesProblem ?? rejectedProblem ?? storesProblem }
+  var problem: String? {
+    let changes = trial.options.edits > 0 ? EditedVerdict(trial).problem : changesProblem
+    return changes ?? rejectedProblem ?? storesProblem
+  }
 
   /// Nothing lost, nothing twice, nothing out of order, and each change what the definition says.
   private var changesProblem: String? {

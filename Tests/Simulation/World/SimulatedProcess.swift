@@ -44,12 +44,14 @@ final class SimulatedProcess {
   private(set) var isDead = false
   private var stillUntilMs: Int64 = 0
   private let memoryBytes: Int?
+  let startedAt: Instant
 
   /// - Parameter memoryBytes: how much engines may take; nil where there is no disk.
   init(_ world: Surroundings, _ disk: SimulatedFolder, memoryBytes: Int?) {
     self.world = world
     self.disk = disk
     self.memoryBytes = memoryBytes
+    startedAt = Instant(ms: world.originMs + world.schedule.nowMs)
   }
 
   var cluster: Cluster { world.cluster }
@@ -114,9 +116,9 @@ extension SimulatedProcess: LaneWorld {
 
   var engineBytes: Int? { memoryBytes }
 
-  func openStore(_ partition: Int32, statusWords: Int) throws(StoreError) -> Store {
+  func openStore(_ partition: Int32) throws(StoreError) -> Store {
     let (image, folder) = try disk.open(partition)
-    return TaskStore(SimulatedDisk(image, folder: folder, of: self), statusWords: statusWords)
+    return TaskStore(SimulatedDisk(image, folder: folder, of: self))
   }
 
   func setAsideStore(in folder: String) throws(StoreError) -> String { disk.setAside(folder) }
