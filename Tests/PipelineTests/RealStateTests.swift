@@ -103,7 +103,7 @@ struct RealStateTests {
     var position = try #require(found)
     body(&position)
     try store.commit(position)
-    try store.close()
+    store.close()
   }
 
   @Test("asked to end while it gets over a transaction that failed, it leaves nothing of that one on disk")

@@ -9,7 +9,7 @@ struct DiskDamageTests {
   private let scratch: StoreScratch
   private let models: [StoreModel]
 
-  /// A store of some commits, each flushed, so that there are several tables.
+  /// A store of some commits, so that there are several tables.
   init() throws {
     scratch = try StoreScratch()
     var store = try DiskStore(folder: scratch.folder, memory: StoreMemory(budgetBytes: StoreMemory.leastBytes))
@@ -24,10 +24,9 @@ struct DiskDamageTests {
       }
       model.position = StorePosition(commit, profiles: model.profiles.count)
       try store.commit(commit, profiles: model.profiles.count)
-      try store.flush()
       models.append(model)
     }
-    try store.close()
+    store.close()
     self.models = models
   }
 
@@ -169,7 +168,7 @@ struct DiskRefusalTests {
         _ = try DiskStore(folder: folder, memory: StoreMemory(budgetBytes: StoreMemory.leastBytes))
       } catch let error as StoreError where error.kind == .locked { exit(7) }
     }
-    try store.close()
+    store.close()
     #expect(try DiskStore(folder: scratch.folder, memory: memory).position == nil)
   }
 

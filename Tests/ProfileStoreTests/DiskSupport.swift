@@ -70,7 +70,7 @@ struct StoreModel: Equatable {
   init(reading store: borrowing DiskStore) throws {
     position = store.position
     var dues: [UInt64: [Int64]] = [:]
-    try store.forEachDue { dues[$0, default: []].append($1) }
+    try store.forEachDue { dues[$1, default: []].append($2) }
     var misplaced = 0
     var found: [String: [UInt8]] = [:]
     try store.forEachState { id, hash, state in
@@ -164,7 +164,7 @@ extension DiskStore {
   /// All dues, told as text.
   func dues() throws -> [String] {
     var dues: [String] = []
-    try forEachDue { dues.append("\($0) \($1)") }
+    try forEachDue { dues.append("\($1) \($2)") }
     return dues
   }
 }

@@ -1,26 +1,32 @@
 /// The memory of profiles: blocks of a few dozen sizes, cut from large chunks, so that a growing profile costs no call
 /// to the system's allocator and blocks of equal size are used again.
-struct ProfileArena: ~Copyable {
+package struct ProfileArena: ~Copyable {
   private var chunks: [UnsafeMutableRawPointer] = []
+  /// Chunks of a block that is larger than others have.
+  private var large: [UnsafeMutableRawPointer] = []
+  /// Chunks that nothing is cut from: all their blocks were given back at once.
+  private var spare: [UnsafeMutableRawPointer] = []
   private var free: UnsafeMutableRawPointer?
   private var freeBytes = 0
   private var lists: UnsafeMutablePointer<UnsafeMutableRawPointer?>
   /// How many bytes were taken from the system.
-  private(set) var reservedBytes = 0
+  package private(set) var reservedBytes = 0
   /// How many bytes the blocks have that were taken and not given back.
-  private(set) var usedBytes = 0
+  package private(set) var usedBytes = 0
 
   private static let chunkBytes = 1 << 20
   private static let smallest = 64
   private static let classes = 128
 
-  init() {
+  /// An arena without memory.
+  package init() {
     lists = .allocate(capacity: Self.classes)
     lists.initialize(repeating: nil, count: Self.classes)
   }
 
   deinit {
     for chunk in chunks { chunk.deallocate() }
+    for chunk in large + spare { chunk.deallocate() }
     lists.deallocate()
   }
 
@@ -34,7 +40,7 @@ struct ProfileArena: ~Copyable {
   }
 
   /// A block of at least that many bytes, and how many it has.
-  mutating func take(_ bytes: Int) -> (block: UnsafeMutableRawPointer, bytes: Int) {
+  package mutating func take(_ bytes: Int) -> (block: UnsafeMutableRawPointer, bytes: Int) {
     let (index, size) = Self.sizeClass(bytes)
     usedBytes += size
     if let block = lists[index] {
@@ -49,17 +55,33 @@ struct ProfileArena: ~Copyable {
   }
 
   /// Takes a block back.
-  mutating func give(_ block: UnsafeMutableRawPointer, bytes: Int) {
+  package mutating func give(_ block: UnsafeMutableRawPointer, bytes: Int) {
     let index = Self.sizeClass(bytes).index
     usedBytes -= bytes
     block.storeBytes(of: lists[index], as: UnsafeMutableRawPointer?.self)
     lists[index] = block
   }
 
+  /// Takes all blocks back. The memory stays for those that are taken next, but for what is larger than a chunk.
+  package mutating func giveAll() {
+    for chunk in large { chunk.deallocate() }
+    large.removeAll()
+    spare.append(contentsOf: chunks)
+    chunks.removeAll(keepingCapacity: true)
+    reservedBytes = spare.count * Self.chunkBytes
+    lists.update(repeating: nil, count: Self.classes)
+    (free, freeBytes, usedBytes) = (nil, 0, 0)
+  }
+
   private mutating func addChunk(_ bytes: Int) {
     let size = max(Self.chunkBytes, bytes)
+    if size == Self.chunkBytes, let chunk = spare.popLast() {
+      chunks.append(chunk)
+      (free, freeBytes) = (chunk, size)
+      return
+    }
     let chunk = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
-    chunks.append(chunk)
+    if size > Self.chunkBytes { large.append(chunk) } else { chunks.append(chunk) }
     reservedBytes += size
     free = chunk
     freeBytes = size

@@ -26,19 +26,3 @@ package protocol LaneStore: AnyObject {
     entries: [(key: [UInt8], value: [UInt8])], next: UInt64?
   )
 }
-
-/// What a task's store keeps profiles in: see `DiskStore`, whose words these are.
-package protocol ProfileDisk: ~Copyable {
-  var folder: String { get }
-  var position: StorePosition? { get }
-  mutating func put(id: Bytes, hash: UInt64, state: Bytes, dueMs: Int64)
-  mutating func remove(id: Bytes, hash: UInt64)
-  mutating func discard()
-  mutating func commit(_ position: StorePosition) throws(StoreError)
-  func flush() throws(StoreError)
-  func forEachState(hash: UInt64, _ body: (_ id: Bytes, _ state: Bytes) -> Void) throws(StoreError)
-  func forEachState(from hash: UInt64, _ body: (_ id: Bytes, _ hash: UInt64, _ state: Bytes) -> Bool) throws(StoreError)
-  func forEachDue(_ body: (_ hash: UInt64, _ dueMs: Int64) -> Void) throws(StoreError)
-}
-
-extension DiskStore: ProfileDisk {}

@@ -47,7 +47,7 @@ package final class TaskStore<Disk: ProfileDisk & ~Copyable>: LaneStore {
   /// Makes an engine ready that has no profile in memory: it is told when those in the store are due, and how many they
   /// are. Everybody was kept under its plan.
   package func introduce(to engine: inout PartitionEngine) throws(StoreError) {
-    try disk.forEachDue { hash, dueMs in engine.expectDue(hash: hash, at: Instant(ms: dueMs)) }
+    try disk.forEachDue { _, hash, dueMs in engine.expectDue(hash: hash, at: Instant(ms: dueMs)) }
     engine.restore(coldProfiles: disk.position?.profiles ?? 0)
   }
 

@@ -4,7 +4,7 @@ package import ProfileStore
 
 /// Brokers, folders, and the clocks of this machine.
 package struct KafkaWorld: LaneWorld {
-  package typealias Store = TaskStore<DiskStore>
+  package typealias Store = TaskStore<WriteBehind<DiskStore>>
 
   let settings: LaneSettings
   /// Where profiles are kept on disk; nil where all are in memory.

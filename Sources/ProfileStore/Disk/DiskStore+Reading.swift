@@ -60,15 +60,12 @@ extension DiskStore {
   }
 
   /// Reads when profiles are due: all that are at some time, in the order of their hashes.
-  public func forEachDue(_ body: (_ hash: UInt64, _ dueMs: Int64) -> Void) throws(StoreError) {
+  /// - Parameter body: is given an id for the length of the call, its hash, and when it is due.
+  public func forEachDue(_ body: (_ id: Bytes, _ hash: UInt64, _ dueMs: Int64) -> Void) throws(StoreError) {
     let walk = usher_walk_dues(handle)
-    withUnsafeTemporaryAllocation(of: usher_due.self, capacity: 1024) { dues in
-      while true {
-        let count = usher_walk_next_dues(walk, dues.baseAddress, dues.count)
-        if count == 0 { break }
-        for due in dues.prefix(count) { body(due.hash, due.due_ms) }
-      }
-    }
+    var key = usher_profile_key()
+    var dueMs: Int64 = 0
+    while usher_walk_next_due(walk, &key, &dueMs) { body(Bytes(key.id) ?? .empty, key.hash, dueMs) }
     try check(usher_walk_end(walk), "read")
   }
 

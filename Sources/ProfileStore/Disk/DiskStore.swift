@@ -4,11 +4,11 @@ public import Events
 /// The profiles of one task, in one folder on disk.
 ///
 /// What is put is collected, and is there for readers once it is committed: profiles, when they are due, and the
-/// position, all of it or nothing. A commit goes to memory; RocksDB writes it to disk when buffers are full, or at
-/// ``flush()``, always whole commits. So after a crash the store is as it was after some earlier commit, and the rest is
-/// read again from the changelog, from ``position`` on.
+/// position, all of it or nothing. A commit makes tables in files of their own, in the order of their keys, which RocksDB
+/// then takes in as they are: neither its log nor its buffers are used. So it is on disk when it is done, and best done
+/// for many profiles at a time. What was committed to nobody is read again from the changelog, from ``position`` on.
 ///
-/// A store belongs to one thread. One that is let go without ``close()`` loses what was not flushed.
+/// A store belongs to one thread.
 public struct DiskStore: ~Copyable {
   /// Where it is.
   public let folder: String
@@ -37,14 +37,10 @@ public struct DiskStore: ~Copyable {
 
   deinit { usher_store_close(handle) }
 
-  /// Writes to disk what is committed, and closes the store.
-  /// - Throws: ``StoreError``; the store is closed nonetheless, and is as after a crash.
-  public consuming func close() throws(StoreError) { try flush() }
+  /// Closes the store.
+  public consuming func close() {}
 
-  /// Writes to disk what is committed.
-  public func flush() throws(StoreError) { try check(usher_store_flush(handle), "write to") }
-
-  /// How much there is on disk and not yet on disk, about.
+  /// How much there is on disk, about.
   public var estimatedBytes: Int { Int(usher_store_bytes(handle)) }
 
   // MARK: Writing
@@ -64,13 +60,19 @@ public struct DiskStore: ~Copyable {
     state.withUnsafeBytes { put(id: id, hash: hash, state: Bytes($0), dueMs: dueMs) }
   }
 
+  /// Puts a profile's state into the next commit, as ``put(id:hash:state:dueMs:)`` does, but takes no copy: the bytes are
+  /// lent until the commit is done, or until what was put is discarded.
+  public mutating func lend(id: Bytes, hash: UInt64, state: Bytes, dueMs: Int64) {
+    usher_store_lend(handle, usher_profile_key(id, hash), usher_bytes(state), dueMs)
+  }
+
   /// Removes a profile with the next commit; one that is not there may be removed.
   public mutating func remove(id: Bytes, hash: UInt64) { usher_store_remove(handle, usher_profile_key(id, hash)) }
 
   /// Forgets what was put and removed since the last commit.
   public mutating func discard() { usher_store_discard(handle) }
 
-  /// Commits what was put and removed, and where the store stands then.
+  /// Writes to disk what was put and removed, and where the store stands then.
   /// - Throws: ``StoreError``. Nothing is committed then, and what was put is kept for another try, or to be discarded.
   public mutating func commit(_ position: StorePosition) throws(StoreError) {
     position.encode(into: &buffer)

@@ -1,10 +1,9 @@
 import CRocksDB
 
-/// The memory that all stores of a process share: what they have read (blocks, indexes, filters) and what they have
-/// written and not yet flushed.
+/// The memory that all stores of a process share: what they have read (blocks, indexes, filters).
 ///
-/// A quarter at most is for what is written; whatever of it is not in use serves reads. The budget is kept to but for
-/// short excesses: what one read or one flush needs at a time, and about a kilobyte for each open file, is beside it.
+/// The budget is kept to but for short excesses: what one read or one commit needs at a time, and about a kilobyte for
+/// each open file, is beside it.
 public final class StoreMemory: @unchecked Sendable {
   // Unchecked: the handle never changes, and what is behind it may be used from any thread.
   let handle: OpaquePointer
@@ -25,7 +24,4 @@ public final class StoreMemory: @unchecked Sendable {
 
   /// How much of the budget is in use.
   public var usedBytes: Int { usher_memory_used_bytes(handle) }
-
-  /// How much of that is what was written and not yet flushed.
-  public var unflushedBytes: Int { usher_memory_buffer_bytes(handle) }
 }

@@ -1,7 +1,5 @@
-// How RocksDB is set up: for one writer, for point reads of hot keys, and for little beside the budget.
+// How RocksDB is set up: for tables that are handed to it whole, for point reads, and for little beside the budget.
 #include "store.h"
-
-#include <algorithm>
 
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/slice_transform.h>
@@ -12,11 +10,6 @@ namespace {
 using namespace rocksdb;
 
 constexpr size_t kib = 1024, mib = 1024 * kib;
-
-// One store may fill half of what all write buffers have: so much is written to disk while the other half fills.
-size_t buffer_bytes(const usher_memory &memory) {
-  return std::clamp(memory.buffers->buffer_size() / 2, 64 * kib, 64 * mib);
-}
 
 BlockBasedTableOptions tables(const usher_memory &memory) {
   BlockBasedTableOptions table;
@@ -34,10 +27,10 @@ BlockBasedTableOptions tables(const usher_memory &memory) {
   return table;
 }
 
-ColumnFamilyOptions family(const usher_memory &memory) {
+ColumnFamilyOptions family() {
   ColumnFamilyOptions family;
-  family.write_buffer_size = buffer_bytes(memory);
-  family.max_write_buffer_number = 3;
+  // Nothing is ever written to buffers.
+  family.write_buffer_size = 64 * kib;
   family.compression = kLZ4Compression;
   family.target_file_size_base = 32 * mib;
   family.max_bytes_for_level_base = 128 * mib;
@@ -47,7 +40,7 @@ ColumnFamilyOptions family(const usher_memory &memory) {
 }
 
 ColumnFamilyOptions profiles(const usher_memory &memory) {
-  auto family = ::family(memory);
+  auto family = ::family();
   auto table = tables(memory);
   // Keys are spread evenly and values are short: a small block keeps fewer strangers in the cache beside a hot key.
   table.block_size = 4 * kib;
@@ -58,14 +51,13 @@ ColumnFamilyOptions profiles(const usher_memory &memory) {
   table.filter_policy.reset(NewBloomFilterPolicy(10));
   table.whole_key_filtering = false;
   table.partition_filters = true;
-  family.memtable_prefix_bloom_size_ratio = 0.005;  // about 14 bits a profile of 300 bytes
   family.table_factory.reset(NewBlockBasedTableFactory(table));
   return family;
 }
 
 // Only ever read from one end to the other.
 ColumnFamilyOptions dues(const usher_memory &memory) {
-  auto family = ::family(memory);
+  auto family = ::family();
   auto table = tables(memory);
   table.block_size = 32 * kib;
   family.table_factory.reset(NewBlockBasedTableFactory(table));
@@ -74,31 +66,22 @@ ColumnFamilyOptions dues(const usher_memory &memory) {
 
 // One key, written with each commit.
 ColumnFamilyOptions position(const usher_memory &memory) {
-  auto family = ::family(memory);
-  family.write_buffer_size = std::min(family.write_buffer_size, 8 * mib);
+  auto family = ::family();
   family.table_factory.reset(NewBlockBasedTableFactory(tables(memory)));
   return family;
 }
 
 }  // namespace
 
-DBOptions usher::options(const usher_memory &memory) {
+DBOptions usher::options() {
   DBOptions options;
   options.create_if_missing = true;
   options.create_missing_column_families = true;
-  options.write_buffer_manager = memory.buffers;
-  // RocksDB's own log is off: whatever is on disk must be so for all families up to one commit.
-  options.atomic_flush = true;
-  // What is not flushed is read again from the changelog. A clean stop flushes, and hears whether it went well.
-  options.avoid_flush_during_shutdown = true;
   // A store that could not be written to stays so until it is opened again: it does not come back by itself.
   options.max_bgerror_resume_count = 0;
   options.paranoid_checks = true;
 
-  // One thread writes.
-  options.allow_concurrent_memtable_write = false;
-  options.enable_write_thread_adaptive_yield = false;
-  // All stores of the process together have one thread for flushes and one for compactions.
+  // All stores of the process together have one thread for compactions.
   options.max_background_jobs = 2;
   options.bytes_per_sync = 1 * mib;
   options.max_open_files = 128;

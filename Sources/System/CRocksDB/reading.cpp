@@ -56,7 +56,8 @@ usher_failure usher_store_states(
 }
 
 struct usher_walk {
-  std::unique_ptr<Iterator> iterator;
+  Iterator *iterator;
+  std::unique_ptr<Iterator> own;  // none where it is the store's
   Status status;
   bool is_begun = false;
 
@@ -83,7 +84,8 @@ usher_walk *walk_from(usher_store *store, ColumnFamilyHandle *family, uint64_t h
   options.total_order_seek = true;
   options.fill_cache = false;
   options.readahead_size = 1024 * 1024;
-  auto walk = new usher_walk{std::unique_ptr<Iterator>(store->database->NewIterator(options, family)), {}};
+  std::unique_ptr<Iterator> iterator(store->database->NewIterator(options, family));
+  auto walk = new usher_walk{iterator.get(), std::move(iterator), {}};
   walk->iterator->Seek(store->key_of(hash, {nullptr, 0}));
   return walk;
 }
@@ -96,11 +98,15 @@ usher_walk *usher_walk_states(usher_store *store, uint64_t first_hash) {
 
 usher_walk *usher_walk_dues(usher_store *store) { return walk_from(store, store->dues(), 0); }
 
+// To make an iterator costs more than to move it, so one serves until the next commit. It sees the store as it was
+// then, and nothing but commits changes what there is to see.
 usher_walk *usher_walk_states_of_hash(usher_store *store, uint64_t hash) {
-  ReadOptions options;
-  options.prefix_same_as_start = true;
-  auto walk =
-      new usher_walk{std::unique_ptr<Iterator>(store->database->NewIterator(options, store->profiles())), {}};
+  if (!store->by_hash || !store->by_hash->status().ok()) {
+    ReadOptions options;
+    options.prefix_same_as_start = true;
+    store->by_hash.reset(store->database->NewIterator(options, store->profiles()));
+  }
+  auto walk = new usher_walk{store->by_hash.get(), nullptr, {}};
   walk->iterator->Seek(store->key_of(hash, {nullptr, 0}));
   return walk;
 }
@@ -109,23 +115,18 @@ bool usher_walk_next_state(usher_walk *walk, usher_profile_key *key, usher_bytes
   if (!walk->step()) return false;
   const Slice found = walk->iterator->key();
   if (!walk->fits(found.size() >= usher::hash_bytes)) return false;
-  Slice id = found;
-  id.remove_prefix(usher::hash_bytes);
-  *key = {usher::hash_of(found), usher::bytes(id)};
+  *key = usher::key(found);
   *state = usher::bytes(walk->iterator->value());
   return true;
 }
 
-size_t usher_walk_next_dues(usher_walk *walk, usher_due *dues, size_t capacity) {
-  size_t count = 0;
-  while (count < capacity && walk->step()) {
-    const Slice key = walk->iterator->key(), value = walk->iterator->value();
-    if (!walk->fits(key.size() >= usher::hash_bytes && value.size() == sizeof(int64_t))) break;
-    dues[count].hash = usher::hash_of(key);
-    memcpy(&dues[count].due_ms, value.data(), sizeof(int64_t));
-    count++;
-  }
-  return count;
+bool usher_walk_next_due(usher_walk *walk, usher_profile_key *key, int64_t *due_ms) {
+  if (!walk->step()) return false;
+  const Slice found = walk->iterator->key(), value = walk->iterator->value();
+  if (!walk->fits(found.size() >= usher::hash_bytes && value.size() == sizeof(int64_t))) return false;
+  *key = usher::key(found);
+  memcpy(due_ms, value.data(), sizeof(int64_t));
+  return true;
 }
 
 usher_failure usher_walk_end(usher_walk *walk) {

@@ -2,55 +2,50 @@
 #pragma once
 #include "usher_rocksdb.h"
 
+#include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
-#include <rocksdb/write_batch.h>
-#include <rocksdb/write_buffer_manager.h>
+#include <rocksdb/sst_file_writer.h>
 
 struct usher_memory {
   std::shared_ptr<rocksdb::Cache> cache;
-  std::shared_ptr<rocksdb::WriteBufferManager> buffers;
 
   explicit usher_memory(size_t budget_bytes);
-
-  void add(usher_store *store);
-  void remove(usher_store *store);
-  // Lets the store with the largest write buffers write them to disk, where all together have grown too large.
-  void relieve();
-
- private:
-  std::mutex gate;
-  std::vector<usher_store *> stores;
 };
 
 struct usher_store {
-  usher_memory *memory = nullptr;
+  std::string folder;
   std::unique_ptr<rocksdb::DB> database;
   // In the order of `usher::families`.
   std::vector<rocksdb::ColumnFamilyHandle *> families;
+  // What tables are made with, in the same order.
+  std::vector<rocksdb::Options> tables;
 
-  // What is collected for the next commit: changes, and their ids and states one behind the other.
+  // What is collected for the next commit: changes, and ids and states one behind the other where they are not lent.
   struct Change {
     uint64_t hash;
+    const char *lent;  // the id that is lent; null where it is in `collected`
+    const char *state;
     size_t at;  // of the id in `collected`; the state follows it
     size_t id_bytes;
     size_t state_bytes;
     int64_t due_ms;
+    size_t number;  // in the order in which they were put
     bool is_removal;
   };
   std::vector<Change> changes;
   std::string collected;
-  rocksdb::WriteBatch batch;
 
   rocksdb::ReadOptions reading;
   rocksdb::PinnableSlice read;
   std::vector<rocksdb::PinnableSlice> many;
   std::string key;
+  // Looks for the profiles of a hash. It is good until the next commit.
+  std::unique_ptr<rocksdb::Iterator> by_hash;
 
   rocksdb::ColumnFamilyHandle *position() const { return families[0]; }
   rocksdb::ColumnFamilyHandle *profiles() const { return families[1]; }
@@ -58,16 +53,20 @@ struct usher_store {
 
   // A profile's key, valid until the next is asked for.
   rocksdb::Slice key_of(uint64_t hash, usher_bytes id);
-  // Bytes in write buffers that are still written to.
-  uint64_t buffered() const;
-  // Makes a batch of what is collected.
-  rocksdb::Status fill();
-  rocksdb::Status flush(bool waits);
+  // The id of a change.
+  rocksdb::Slice id_of(const Change &change) const;
+  // Puts what is collected in order; of several words on a profile only the last stays.
+  void settle();
+  // Makes a table of a family in a file of its own.
+  rocksdb::Status write(size_t family, const std::function<rocksdb::Status(rocksdb::SstFileWriter &)> &fill);
+  // Waits while background work is far behind.
+  void await_compaction() const;
+  std::string table_path(size_t family) const;
 };
 
 namespace usher {
 
-rocksdb::DBOptions options(const usher_memory &memory);
+rocksdb::DBOptions options();
 // The position (RocksDB's default family), profiles, dues.
 std::vector<rocksdb::ColumnFamilyDescriptor> families(const usher_memory &memory);
 
@@ -89,6 +88,7 @@ inline void append_hash(std::string &text, uint64_t hash) {
   text.append(reinterpret_cast<const char *>(&hash), sizeof hash);
 }
 
-uint64_t hash_of(const rocksdb::Slice &key);
+// The profile that a key of RocksDB stands for; it has a hash at least.
+usher_profile_key key(const rocksdb::Slice &found);
 
 }  // namespace usher

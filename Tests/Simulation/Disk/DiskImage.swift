@@ -85,9 +85,11 @@ struct SimulatedDisk: ProfileDisk, ~Copyable {
     }
   }
 
-  func forEachDue(_ body: (_ hash: UInt64, _ dueMs: Int64) -> Void) throws(StoreError) {
+  func forEachDue(_ body: (_ id: Bytes, _ hash: UInt64, _ dueMs: Int64) -> Void) throws(StoreError) {
     try checkDamage()
-    for (_, profile) in sorted() where profile.dueMs < .max { body(profile.hash, profile.dueMs) }
+    for (id, profile) in sorted() where profile.dueMs < .max {
+      lend(id, profile) { id, _ in body(id, profile.hash, profile.dueMs) }
+    }
   }
 
   private func checkDamage() throws(StoreError) {

@@ -26,7 +26,8 @@ final class Surroundings {
   }
 
   func disturbDisk(_ image: DiskImage, _ folder: String) throws(StoreError) {
-    guard schedule.chance.below(100_000) < diskTroublePer100k else { return }
+    // Several commits go to a disk at a time.
+    guard schedule.chance.below(100_000) < diskTroublePer100k * 5 else { return }
     damages += 1
     image.isDamaged = true
     throw StoreError.unreadable(in: folder, because: "a block is not what was written")
@@ -45,6 +46,8 @@ final class SimulatedProcess {
   private var stillUntilMs: Int64 = 0
   private let memoryBytes: Int?
   let startedAt: Instant
+  /// How much may wait for the disk: now and then next to nothing.
+  private let limits: WriteBehindLimits
 
   /// - Parameter memoryBytes: how much engines may take; nil where there is no disk.
   init(_ world: Surroundings, _ disk: SimulatedFolder, memoryBytes: Int?) {
@@ -52,6 +55,10 @@ final class SimulatedProcess {
     self.disk = disk
     self.memoryBytes = memoryBytes
     startedAt = Instant(ms: world.originMs + world.schedule.nowMs)
+    limits = WriteBehindLimits(
+      bytes: [4_000, 40_000, 1_000_000][world.schedule.chance.below(3)],
+      records: [4, 100, 100_000][world.schedule.chance.below(3)],
+      forMs: [200, 5_000, 60_000][world.schedule.chance.below(3)])
   }
 
   var cluster: Cluster { world.cluster }
@@ -97,7 +104,7 @@ final class SimulatedProcess {
 }
 
 extension SimulatedProcess: LaneWorld {
-  typealias Store = TaskStore<SimulatedDisk>
+  typealias Store = TaskStore<WriteBehind<SimulatedDisk>>
 
   func reader(_ options: ConsumerOptions, waitMs: Int) throws(KafkaError) -> SimulatedReader {
     try check()
@@ -118,7 +125,7 @@ extension SimulatedProcess: LaneWorld {
 
   func openStore(_ partition: Int32) throws(StoreError) -> Store {
     let (image, folder) = try disk.open(partition)
-    return TaskStore(SimulatedDisk(image, folder: folder, of: self))
+    return TaskStore(WriteBehind(SimulatedDisk(image, folder: folder, of: self), limits))
   }
 
   func setAsideStore(in folder: String) throws(StoreError) -> String { disk.setAside(folder) }

@@ -1,7 +1,6 @@
-// RocksDB as a store of profiles: three families of keys that are written and flushed as one.
+// RocksDB as a store of profiles: three families of keys that are written as one.
 //
-// RocksDB's own C interface cannot charge write buffers to the block cache, cannot flush several families as one (with
-// its own log off, flushing one alone loses what stands in the others), and tells errors apart by their words only.
+// RocksDB's own C interface cannot take tables of several families as one, and tells errors apart by their words only.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,12 +22,6 @@ typedef struct {
   usher_bytes id;
 } usher_profile_key;
 
-// When time alone changes something in a profile.
-typedef struct {
-  uint64_t hash;
-  int64_t due_ms;
-} usher_due;
-
 // What RocksDB says went wrong: `words` is NULL where nothing did, and is given back with `free` where something did.
 typedef struct {
   int32_t code;    // rocksdb::Status::Code
@@ -45,27 +38,26 @@ typedef struct usher_memory usher_memory;
 
 usher_memory *usher_memory_new(size_t budget_bytes);
 void usher_memory_free(usher_memory *memory);
-// What is in use, write buffers included.
+// What is in use.
 size_t usher_memory_used_bytes(const usher_memory *memory);
-// What write buffers take of it.
-size_t usher_memory_buffer_bytes(const usher_memory *memory);
 
 // A store in one folder, used by one thread at a time.
 typedef struct usher_store usher_store;
 
 // Opens what is in a folder that exists, or makes a new store there.
 usher_failure usher_store_open(const char *folder, usher_memory *memory, usher_store **opened);
-// Whatever was not flushed is not on disk.
+// Whatever was not committed is not on disk.
 void usher_store_close(usher_store *store);
-usher_failure usher_store_flush(usher_store *store);
-// On disk and in write buffers, about.
+// On disk, about.
 uint64_t usher_store_bytes(const usher_store *store);
 
 // Collects into the next commit; ids are not empty. `due_ms` is INT64_MAX where time alone changes nothing.
 void usher_store_put(usher_store *store, usher_profile_key key, usher_bytes state, int64_t due_ms);
+// The same, but id and state stay where they are until the next commit, or until they are discarded.
+void usher_store_lend(usher_store *store, usher_profile_key key, usher_bytes state, int64_t due_ms);
 void usher_store_remove(usher_store *store, usher_profile_key key);
 void usher_store_discard(usher_store *store);
-// Writes what was collected and the position: all of it or nothing. Where it fails, what was collected stays.
+// Writes what was collected and the position to disk: all of it or nothing. Where it fails, what was collected stays.
 usher_failure usher_store_commit(usher_store *store, usher_bytes position);
 
 // What is read is valid until the next call with the same store. No bytes: there is none.
@@ -73,7 +65,8 @@ usher_failure usher_store_position(usher_store *store, usher_bytes *position);
 usher_failure usher_store_state(usher_store *store, usher_profile_key key, usher_bytes *state);
 usher_failure usher_store_states(usher_store *store, const usher_profile_key *keys, size_t count, usher_bytes *states);
 
-// A walk over what is committed at its beginning. It ends before its store is closed.
+// A walk over what is committed at its beginning. It ends before its store is closed; that over the states of a hash
+// before the next one and before the next commit.
 typedef struct usher_walk usher_walk;
 
 usher_walk *usher_walk_states(usher_store *store, uint64_t first_hash);
@@ -81,8 +74,7 @@ usher_walk *usher_walk_states_of_hash(usher_store *store, uint64_t hash);
 usher_walk *usher_walk_dues(usher_store *store);
 // Whether there is a next profile; its bytes are valid until the next step.
 bool usher_walk_next_state(usher_walk *walk, usher_profile_key *key, usher_bytes *state);
-// How many were put into `dues`; none at the end.
-size_t usher_walk_next_dues(usher_walk *walk, usher_due *dues, size_t capacity);
+bool usher_walk_next_due(usher_walk *walk, usher_profile_key *key, int64_t *due_ms);
 // Ends a walk, and tells whether it came to its end without fault.
 usher_failure usher_walk_end(usher_walk *walk);
 
