@@ -95,18 +95,22 @@ public struct JSONWriter: ~Copyable {
     if date.year < 0 { byte(0x2D) }
     digits(date.year.magnitude, atLeast: 4)
     byte(0x2D)
-    digits(date.month.magnitude, atLeast: 2)
-    byte(0x2D)
-    digits(date.day.magnitude, atLeast: 2)
-    byte(0x54)
-    digits(ms / 3_600_000, atLeast: 2)
-    byte(0x3A)
-    digits(ms / 60_000 % 60, atLeast: 2)
-    byte(0x3A)
-    digits(ms / 1000 % 60, atLeast: 2)
-    byte(0x2E)
-    digits(ms % 1000, atLeast: 3)
-    byte(0x5A)
+    pair(UInt64(date.month.magnitude), then: 0x2D)
+    pair(UInt64(date.day.magnitude), then: 0x54)
+    pair(ms / 3_600_000, then: 0x3A)
+    pair(ms / 60_000 % 60, then: 0x3A)
+    pair(ms / 1000 % 60, then: 0x2E)
+    pair(ms % 1000 / 10, then: 0x30 + UInt8(truncatingIfNeeded: ms % 10))
+    buffer[count] = 0x5A
+    count &+= 1
+  }
+
+  /// Writes a number of two digits and a byte behind it; there is room for them.
+  @inline(__always) private mutating func pair(_ value: UInt64, then byte: UInt8) {
+    buffer[count] = 0x30 + UInt8(truncatingIfNeeded: value / 10)
+    buffer[count &+ 1] = 0x30 + UInt8(truncatingIfNeeded: value % 10)
+    buffer[count &+ 2] = byte
+    count &+= 3
   }
 
   /// Writes bytes as lower-case hexadecimal digits, without quotes.

@@ -9,7 +9,10 @@ public enum SHA256 {
   public static func withDigest<Result>(of bytes: Bytes, _ body: (Bytes) -> Result) -> Result {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: length) { digest in
       guard let start = digest.baseAddress else { preconditionFailure("a buffer of 32 bytes has an address") }
-      _ = CCrypto.SHA256(bytes.start, bytes.count, start)
+      var context = SHA256_CTX()
+      SHA256_Init(&context)
+      SHA256_Update(&context, bytes.start, bytes.count)
+      SHA256_Final(start, &context)
       return body(Bytes(UnsafePointer(start), count: length))
     }
   }
