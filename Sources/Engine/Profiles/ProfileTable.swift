@@ -71,6 +71,12 @@ struct ProfileTable: ~Copyable {
     ProfileIndex.expect(block: found.block)
   }
 
+  /// Asks for the memory of profiles that have changed and stand behind one of them.
+  @inline(__always) func expectDirty(behind index: Int) {
+    if index + 8 < dirty.count { blocks.expect(Int(dirty[index + 8])) }
+    if index + 4 < dirty.count { ProfileIndex.expect(block: self[dirty[index + 4]].base) }
+  }
+
   /// The profile with that id, if it has begun. `hash` is the id's.
   @inline(__always) func slot(of id: Bytes, hash: UInt64) -> Slot? {
     var place = index.home(of: hash)

@@ -42,8 +42,12 @@ extension PartitionEngine {
   /// How many profiles have changed since their states were last taken.
   public var dirtyCount: Int { profiles.dirty.count }
 
-  /// The state of one of the profiles that have changed.
-  public func dirtyState(_ index: Int) -> ProfileState { state(of: profiles.dirty[index]) }
+  /// The state of one of the profiles that have changed. Best asked for one after the other: the memory of those that
+  /// follow is on its way then.
+  public func dirtyState(_ index: Int) -> ProfileState {
+    profiles.expectDirty(behind: index)
+    return state(of: profiles.dirty[index])
+  }
 
   /// The state of the profile of an id, if it is in memory.
   public func state(of id: Bytes) -> ProfileState? {
