@@ -63,6 +63,9 @@ public struct LaneSettings: Sendable {
   func reading(waitMs: Int) -> KafkaSettings {
     var settings = kafka
     if settings.properties["fetch.wait.max.ms"] == nil { settings.properties["fetch.wait.max.ms"] = "\(waitMs)" }
+    // A few tenths of a second of records: more would only wait, each in memory of its own.
+    let ahead = "queued.max.messages.kbytes"
+    if settings.properties[ahead] == nil { settings.properties[ahead] = "16384" }
     return settings
   }
 
