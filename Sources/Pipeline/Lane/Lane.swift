@@ -158,6 +158,8 @@ package final class Lane<World: LaneWorld> {
     case .assigned(let partitions):
       try takeOver(partitions)
       progress.enter(.reading)
+      // Nothing may be read of a partition whose profiles are not all under its plan yet.
+      try followDefinitions()
     case .revoked(let partitions, let lost): try release(partitions, lost: lost)
     case .nothing:
       if let trouble = consumer.connectionTrouble { observe(.trouble(trouble)) }

@@ -37,6 +37,8 @@ public struct LaneSettings: Sendable {
   public var endsAtEnd = false
   /// The time at the end of a partition.
   public var wallClock = WallClock.system
+  /// How fast definitions that change are seen to.
+  package var successionPace = SuccessionPace()
   /// Which of the process's lanes these settings are for.
   package var lane = 0
 

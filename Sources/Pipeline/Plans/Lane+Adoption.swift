@@ -7,9 +7,6 @@ internal import ProfileStore
 /// Profiles that were kept under a former plan come under the one in force, so many in a transaction; no record is read
 /// before all have.
 extension Lane {
-  /// How many profiles are adopted before the lane looks at the time.
-  private static var adoptedAtOnce: Int { 1000 }
-
   /// Puts a plan in force, once everything under the former one is committed.
   func beginAdoption(_ task: PartitionTask<World.Store>, of definitions: Definitions) throws {
     task.successor?.isToBeKept = task.successor != nil
@@ -76,13 +73,13 @@ extension Lane {
   private func takeSome(of task: PartitionTask<World.Store>, _ adoption: Adoption) throws -> Bool {
     switch adoption.source {
     case .engine(let former, let place):
-      let next = former.engine.forEachState(from: place, most: Self.adoptedAtOnce) { state in
+      let next = former.engine.forEachState(from: place, most: settings.successionPace.profilesAtOnce) { state in
         adopt(state, filled: adoption.filled?.engine.state(of: state.id), in: task)
       }
       adoption.source = next.map { .engine(former, place: $0) } ?? .none
       return true
     case .bytes(var states):
-      for _ in 0..<min(Self.adoptedAtOnce, states.count) {
+      for _ in 0..<min(settings.successionPace.profilesAtOnce, states.count) {
         let (id, state) = states.removeLast()
         try withState(id, state, adoption.former.dictionary.statusWords, in: task) { former in
           adopt(former, filled: adoption.filled?.engine.state(of: former.id), in: task)
@@ -92,7 +89,7 @@ extension Lane {
       return true
     case .store(let hash):
       guard let store = task.store else { return false }
-      let (entries, next) = try store.entries(from: hash, most: Self.adoptedAtOnce)
+      let (entries, next) = try store.entries(from: hash, most: settings.successionPace.profilesAtOnce)
       for (key, value) in entries { try adopt(value, underKey: key, of: task, adoption, store) }
       adoption.source = next.map { .store(from: $0) } ?? .none
       return next != nil
@@ -104,7 +101,8 @@ extension Lane {
   /// Adopts those whom only the log knows.
   private func adoptTheRest(of task: PartitionTask<World.Store>, _ adoption: Adoption) -> Bool {
     guard let filled = adoption.filled, task.store == nil else { return false }
-    let next = filled.engine.forEachState(from: adoption.restPlace, most: Self.adoptedAtOnce) { state in
+    let next = filled.engine.forEachState(from: adoption.restPlace, most: settings.successionPace.profilesAtOnce) {
+      state in
       if task.engine.state(of: state.id) == nil { adopt(nil, filled: state, in: task) }
     }
     adoption.restPlace = next ?? 0

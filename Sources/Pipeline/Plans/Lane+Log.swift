@@ -6,10 +6,6 @@ internal import ProfileStore
 /// The log is read once more, from its start, for plans that are to be in force: a slice at a time beside the records that
 /// come, and never further than these have been read.
 extension Lane {
-  private static var sliceMs: Int64 { 5 }
-  private static var idleSliceMs: Int64 { 50 }
-  /// How often the lane looks at the time while records keep coming.
-  private static var recordsPerLook: Int { 128 }
   private static var tellEachMs: Int64 { 1000 }
   private static var timeoutMs: Int32 { 30_000 }
 
@@ -19,10 +15,11 @@ extension Lane {
   /// Reads a slice of the log; a longer one where the lane has nothing else to do.
   func readLog(isDrained: Bool, nowMs: Int64) throws {
     let reader = try logReader ?? startReadingLog()
-    let endMs = nowMs + (isDrained ? Self.idleSliceMs : Self.sliceMs)
+    let pace = settings.successionPace
+    let endMs = nowMs + (isDrained ? pace.idleSliceMs : pace.sliceMs)
     var isAtPause = false
     while !isAtPause, world.monotonicMs() < endMs {
-      for _ in 0..<Self.recordsPerLook where !isAtPause { isAtPause = try !readOne(reader, mayWait: isDrained) }
+      for _ in 0..<pace.recordsPerLook where !isAtPause { isAtPause = try !readOne(reader, mayWait: isDrained) }
     }
     try keepSometimes(nowMs)
   }
@@ -104,10 +101,11 @@ extension Lane {
 
   /// The same now and then, and tells how far it is.
   private func keepSometimes(_ nowMs: Int64) throws(KafkaError) {
+    let pace = settings.successionPace
     for task in tasks.values {
       guard let successor = task.successor, !successor.isToBeKept else { continue }
-      guard nowMs >= successor.keepAtMs || successor.engine.dirtyCount >= Successor.mostChanged else { continue }
-      successor.keepAtMs = nowMs + Successor.keepEachMs
+      guard nowMs >= successor.keepAtMs || successor.engine.dirtyCount >= pace.mostChanged else { continue }
+      successor.keepAtMs = nowMs + pace.keepEachMs
       try keepWhatWasRead(of: task)
     }
     guard nowMs >= tellFillingAtMs else { return }

@@ -19,11 +19,6 @@ final class Successor {
   /// Whether it has read what the task has read.
   var hasCaughtUp = false
 
-  /// What is read is kept that often: a profile that many records are about is written once for all of them.
-  static let keepEachMs: Int64 = 2000
-  /// Or when so many profiles have changed.
-  static let mostChanged = 50_000
-
   init(_ definitions: Definitions, _ record: PlanRecord, engine: consuming PartitionEngine, kept: PlanStanding.Filling)
   {
     self.definitions = definitions

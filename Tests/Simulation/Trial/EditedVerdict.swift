@@ -140,8 +140,12 @@ struct EditedVerdict {
       let isInTurn = change.isBegin ? former?.isBegin ?? false == false : former?.isBegin ?? false
       let isCounted = change.seq == (former?.seq ?? 0) + 1 || change.seq == 1 && trial.hasErasures
       if !isInTurn || !isCounted {
-        return
-          "of \(change.place), \(change.kind) \(change.seq) follows \(former.map { "\($0.kind) \($0.seq)" } ?? "nothing")"
+        let story = segments(of: change.partition).map { "definitions \($0.shop) after \($0.since) records" }
+        return """
+          of \(change.place), with \(story.joined(separator: ", "))
+          \(seen.filter { $0.place == change.place }.map { "\($0.kind) \($0.seq) at \($0.at), offset \($0.offset), \($0.reason)" }
+            .joined(separator: "\n"))
+          """
       }
       last[change.place] = change
     }

@@ -203,6 +203,12 @@ package final class Trial {
     settings.sharing = options.isGroup ? .group : .fixed(process: process, processes: options.processes)
     settings.commitIntervalMs = options.commitIntervalMs
     settings.commitSize = options.commitSize
+    if options.isSlow {
+      settings.successionPace.recordsPerLook = 1
+      (settings.successionPace.sliceMs, settings.successionPace.idleSliceMs) = (1, 1)
+      settings.successionPace.profilesAtOnce = 1
+      settings.successionPace.keepEachMs = 20
+    }
     settings.wallClock =
       options.hasWallClock
       ? .running(from: Instant(ms: shop.timeMs(of: 0)), speed: Self.speed, startedAt: Instant(ms: Self.originMs))
@@ -246,7 +252,7 @@ package final class Trial {
   private func planEdits() {
     let edits: [Int64] = shops.dropFirst().map { _ in chance.from(0...Self.loadMs) }
     for atMs in edits.sorted() {
-      let delays: [Int64] = processes.map { _ in chance.from(0...3000) }
+      let delays: [Int64] = processes.map { _ in chance.from(0...6000) }
       world.schedule.at(atMs) { [self] in
         latest += 1
         trace("the definitions are changed to \(latest)")

@@ -23,6 +23,8 @@ package struct TrialOptions: CustomStringConvertible {
   let compacts: Bool
   /// How often definitions change meanwhile.
   let edits: Int
+  /// Whether definitions that change are seen to so slowly that much happens meanwhile.
+  let isSlow: Bool
   /// Whether time goes on at the ends of partitions by the wall clock.
   let hasWallClock: Bool
 
@@ -45,6 +47,7 @@ package struct TrialOptions: CustomStringConvertible {
     diskTroublePer100k = chance.perMille(150) ? 300 : 0
     compacts = chance.perMille(500)
     hasWallClock = chance.perMille(400)
+    isSlow = chance.perMille(600)
     edits = hasWallClock || chance.perMille(500) ? 0 : 1 + chance.below(3)
   }
 
