@@ -62,6 +62,13 @@ public enum ProfileCodec {
       hasMoved: bytes[1] & movedMark != 0)
   }
 
+  /// The same of a state that is kept as an array.
+  public static func head(of bytes: [UInt8]) throws(CodecError) -> Head {
+    try bytes.withUnsafeBufferPointer { bytes throws(CodecError) in
+      try head(of: Bytes(UnsafeRawBufferPointer(bytes)))
+    }
+  }
+
   /// Reads a state; it is valid as long as the bytes are.
   ///
   /// - Parameter statusWords: how many words of statuses the plan has that it was kept under.

@@ -152,7 +152,7 @@ package final class Lane<World: LaneWorld> {
 
   /// Takes one record or event; false where there is none for now.
   private func take(waitMs: Int32) throws -> Bool {
-    switch try poll(waitMs: waitMs) {
+    switch try poll(consumer, waitMs: waitMs) {
     case .message(let message): try apply(message)
     case .endOfPartition(let partition, let offset): try note(endOf: partition, at: offset)
     case .assigned(let partitions):
@@ -169,9 +169,9 @@ package final class Lane<World: LaneWorld> {
   }
 
   /// What passes by itself loses nothing: the consumer goes on reading where it was.
-  private func poll(waitMs: Int32) throws(KafkaError) -> Polled {
+  func poll(_ reader: World.Reader, waitMs: Int32) throws(KafkaError) -> Polled {
     do {
-      return try consumer.poll(timeoutMs: waitMs)
+      return try reader.poll(timeoutMs: waitMs)
     } catch {
       guard error.fate == .retry else { throw error }
       observe(.trouble(error))

@@ -78,12 +78,7 @@ final class LaneWriter<World: LaneWorld> {
   func writeState(of task: PartitionTask<World.Store>, by writer: TaskWriter) throws(KafkaError) -> [UInt8] {
     let partition = task.partition.partition
     for (key, value) in task.unwritten { try send(value, underKey: key, of: task) }
-    for id in task.engine.erased {
-      try id.withUnsafeBufferPointer { key throws(KafkaError) in
-        try send(to: changelog, partition: partition, key: UnsafeRawBufferPointer(key), value: nil)
-        task.store?.put(nil, underKey: Bytes(UnsafeRawBufferPointer(key)))
-      }
-    }
+    for id in task.engine.erased { try send(nil, underKey: id, of: task) }
     for index in 0..<task.engine.dirtyCount {
       let profile = task.engine.dirtyState(index)
       ProfileCodec.encode(profile, plan: task.standing.inForce, into: &state)

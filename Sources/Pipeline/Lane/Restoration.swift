@@ -64,9 +64,7 @@ struct Restoration<World: LaneWorld>: ~Copyable {
         beginning: beginnings[partition.partition] ?? 0, store: stores[partition], former: former[partition],
         identity: identity)
     }
-    // Asked for nothing but the way to the brokers: librdkafka looks for leaders only once a second where it knows none.
-    if let first = partitions.first { _ = try consumer.watermarks(changelog(first), timeoutMs: Self.timeoutMs) }
-    try consumer.assign(filling.map { (changelog($0), $1.start) })
+    try consumer.assignAtOnce(filling.map { (changelog($0), $1.start) }, timeoutMs: Self.timeoutMs)
     try readToTheEnds(mustFence, tell)
   }
 

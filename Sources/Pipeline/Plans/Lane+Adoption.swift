@@ -45,7 +45,7 @@ extension Lane {
       progress.step()
     }
     task.standing = PlanStanding(inForce: task.standing.inForce)
-    for key in task.book.dropAll(but: [task.standing.inForce]) { task.unwritten.append((key, nil)) }
+    task.removeOtherPlans()
     try openWork()
     task.isDirty = true
     try commit()
@@ -111,7 +111,7 @@ extension Lane {
 
   private func adopt(_ former: ProfileState?, filled: ProfileState?, in task: PartitionTask<World.Store>) {
     task.engine.adopt(former, filled: filled)
-    if let filled { task.forget(filled: filled.id) }
+    if let filled { task.remove(filled: filled.id) }
   }
 
   /// Adopts a profile that the store has under a former plan, or that only the log knows.
@@ -141,11 +141,7 @@ extension Lane {
   }
 
   private func plan(of state: [UInt8], in task: PartitionTask<World.Store>) throws -> UInt32 {
-    try reading(task) { () throws(CodecError) in
-      try state.withUnsafeBufferPointer { bytes throws(CodecError) in
-        try ProfileCodec.head(of: Bytes(UnsafeRawBufferPointer(bytes))).plan
-      }
-    }
+    try reading(task) { () throws(CodecError) in try ProfileCodec.head(of: state).plan }
   }
 
   private func withState(
@@ -172,14 +168,5 @@ extension Lane {
       guard let store = task.store else { throw LaneError("\(settings.changelog) cannot be read: \(error)") }
       throw StoreError.unreadable(in: store.folder, because: "\(error)")
     }
-  }
-}
-
-extension PartitionTask {
-  /// What the log came to for a profile is in its state from now on.
-  fileprivate func forget(filled id: Bytes) {
-    var key: [UInt8] = []
-    ChangelogKey.encode(filled: id, into: &key)
-    unwritten.append((key, nil))
   }
 }

@@ -30,9 +30,7 @@ extension Lane {
     let reader = try world.reader(options, waitMs: 10)
     logReader = reader
     let starts = tasks.values.compactMap { task in task.successor.map { (task.partition, $0.nextOffset) } }
-    // Asked for nothing but the way to the brokers: librdkafka looks for leaders only once a second where it knows none.
-    if let first = starts.first { _ = try reader.watermarks(first.0, timeoutMs: Self.timeoutMs) }
-    try reader.assign(starts.map { ($0.0, $0.1 > 0 ? .at($0.1) : .beginning) })
+    try reader.assignAtOnce(starts.map { ($0.0, $0.1 > 0 ? .at($0.1) : .beginning) }, timeoutMs: Self.timeoutMs)
     return reader
   }
 
@@ -44,7 +42,7 @@ extension Lane {
 
   /// Takes the next record or event; false where there is none for now, or a task has caught up.
   private func readOne(_ reader: World.Reader, mayWait: Bool) throws -> Bool {
-    switch try pollLog(reader, waitMs: mayWait ? 5 : 0) {
+    switch try poll(reader, waitMs: mayWait ? 5 : 0) {
     case .message(let message):
       let number = Int(message.partition)
       guard number < taskOfPartition.count, let task = taskOfPartition[number], let successor = task.successor,
@@ -62,16 +60,6 @@ extension Lane {
       if successor.nextOffset >= task.nextOffset { successor.hasCaughtUp = true }
       return !successor.hasCaughtUp
     default: return false
-    }
-  }
-
-  private func pollLog(_ reader: World.Reader, waitMs: Int32) throws(KafkaError) -> Polled {
-    do {
-      return try reader.poll(timeoutMs: waitMs)
-    } catch {
-      guard error.fate == .retry else { throw error }
-      observe(.trouble(error))
-      return .nothing
     }
   }
 

@@ -69,12 +69,8 @@ extension Lane {
       _ = successor.engine.forEachState(from: 0, most: .max) { ids.append(Array($0.id.buffer)) }
     }
     (task.leftovers, task.successor, task.standing.filling) = ([], nil, nil)
-    var key: [UInt8] = []
-    for id in ids {
-      id.withUnsafeBytes { ChangelogKey.encode(filled: Bytes($0), into: &key) }
-      task.unwritten.append((key, nil))
-    }
-    for key in task.book.dropAll(but: [task.standing.inForce]) { task.unwritten.append((key, nil)) }
+    for id in ids { id.withUnsafeBytes { task.remove(filled: Bytes($0)) } }
+    task.removeOtherPlans()
     if task.unwritten.isEmpty { return }
     try openWork()
     task.isDirty = true

@@ -10,7 +10,6 @@ final class LanePlan {
   let telling: ChangeTelling
 
   var plan: Plan { definitions.plan }
-  var number: UInt32 { definitions.number }
 
   /// - Parameter own: the definitions of the process, by whose audiences it counts.
   init(_ definitions: Definitions, countedBy own: Plan) {

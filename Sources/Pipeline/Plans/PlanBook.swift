@@ -28,10 +28,10 @@ struct PlanBook {
     return try PlanRecord(number: number, parts: parts.sorted { $0.key < $1.key }.map(\.value))
   }
 
-  /// The keys of all plans but some, which are to be removed.
-  mutating func dropAll(but kept: Set<UInt32>) -> [[UInt8]] {
+  /// The keys of all plans but one, which are to be removed.
+  mutating func dropAll(but kept: UInt32) -> [[UInt8]] {
     var keys: [[UInt8]] = []
-    for (number, parts) in parts where !kept.contains(number) {
+    for (number, parts) in parts where number != kept {
       keys += parts.keys.sorted().map { PlanRecord.key(plan: number, part: $0) }
       self.parts[number] = nil
     }

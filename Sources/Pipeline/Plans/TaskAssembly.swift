@@ -154,11 +154,3 @@ struct TaskAssembly<World: LaneWorld> {
     }
   }
 }
-
-extension PartitionTask {
-  /// Writes a plan with the next commit, ahead of the first state that is kept under it.
-  func write(_ record: PlanRecord) {
-    for key in book.take(record) { unwritten.append((key, nil)) }
-    for part in record.parts { unwritten.append((part.key, part.value)) }
-  }
-}

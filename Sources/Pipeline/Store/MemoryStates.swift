@@ -47,7 +47,7 @@ final class MemoryStates {
       return made
     }
     let words = plan.plan.statusWords
-    for (id, state) in others where try Self.plan(of: state) == number {
+    for (id, state) in others where try ProfileCodec.head(of: state).plan == number {
       try id.withUnsafeBufferPointer { id throws(CodecError) in
         try state.withUnsafeBufferPointer { state throws(CodecError) in
           let (id, state) = (Bytes(UnsafeRawBufferPointer(id)), Bytes(UnsafeRawBufferPointer(state)))
@@ -63,7 +63,7 @@ final class MemoryStates {
   func states(under number: UInt32) throws(CodecError) -> FormerStates {
     if number == definitions.number { return .engine(FormerEngine(takeEngine()), place: 0) }
     var states: [(id: [UInt8], state: [UInt8])] = []
-    for (id, state) in others where try Self.plan(of: state) == number { states.append((id, state)) }
+    for (id, state) in others where try ProfileCodec.head(of: state).plan == number { states.append((id, state)) }
     return .bytes(states)
   }
 
@@ -71,7 +71,7 @@ final class MemoryStates {
   func ids(but number: UInt32?) throws(CodecError) -> [[UInt8]] {
     var ids: [[UInt8]] = []
     if number != definitions.number { _ = engine.forEachState(from: 0, most: .max) { ids.append(Array($0.id.buffer)) } }
-    for (id, state) in others where try Self.plan(of: state) != number { ids.append(id) }
+    for (id, state) in others where try ProfileCodec.head(of: state).plan != number { ids.append(id) }
     return ids
   }
 
@@ -80,11 +80,5 @@ final class MemoryStates {
     var taken = PartitionEngine(plan: definitions.plan, isFilling: isFilling)
     swap(&taken, &engine)
     return taken
-  }
-
-  private static func plan(of state: [UInt8]) throws(CodecError) -> UInt32 {
-    try state.withUnsafeBufferPointer { bytes throws(CodecError) in
-      try ProfileCodec.head(of: Bytes(UnsafeRawBufferPointer(bytes))).plan
-    }
   }
 }

@@ -60,6 +60,15 @@ package protocol LogReader: AnyObject {
   @discardableResult func close(timeoutMs: Int32) -> Bool
 }
 
+extension LogReader {
+  /// Reads these partitions from now on. A reader that knows no broker yet is asked something first, for nothing but the
+  /// way there: librdkafka looks for leaders only once a second where it knows none.
+  func assignAtOnce(_ starts: [(TopicPartition, StartOffset)], timeoutMs: Int32) throws(KafkaError) {
+    if let first = starts.first { _ = try watermarks(first.0, timeoutMs: timeoutMs) }
+    try assign(starts)
+  }
+}
+
 /// A transactional producer: see `TransactionalProducer`, whose words these are.
 package protocol LogWriter: AnyObject {
   associatedtype Reader: LogReader

@@ -27,8 +27,7 @@ final class RunReport: Sendable {
 
   /// `EX_TEMPFAIL` of sysexits.h: a supervisor starts the process again.
   private static let temporaryFailure: Int32 = 75
-  private static let troublePauseMs: Int64 = 10_000
-  private static let progressPauseMs: Int64 = 10_000
+  private static let pauseMs: Int64 = 10_000
 
   init(_ log: Log, asJSON: Bool) {
     self.log = log
@@ -87,10 +86,7 @@ final class RunReport: Sendable {
         "restoring: \(Figures.grouped(reading.records)) records, \(Figures.bytes(reading.bytes))"
           + (reading.percent.map { ", \($0) %" } ?? "") + (left.map { ", about \($0) left" } ?? "")
       }
-      let nowMs = Progress.nowMs()
-      if let told = state.restoringToldMs[lane], nowMs - told < Self.progressPauseMs { return false }
-      state.restoringToldMs[lane] = nowMs
-      return true
+      return Self.isTimeToTell(&state.restoringToldMs[lane])
     }
     guard isLogged else { return }
     log(
@@ -128,10 +124,7 @@ final class RunReport: Sendable {
   private func tellFilling(_ partition: Int32, _ offset: Int64, of end: Int64) {
     let isLogged = state.withLock { state in
       state.filling[partition] = (offset, end)
-      let nowMs = Progress.nowMs()
-      if let told = state.fillingToldMs[partition], nowMs - told < Self.progressPauseMs { return false }
-      state.fillingToldMs[partition] = nowMs
-      return true
+      return Self.isTimeToTell(&state.fillingToldMs[partition])
     }
     guard isLogged else { return }
     log(
@@ -141,12 +134,15 @@ final class RunReport: Sendable {
 
   /// A broker that is away is a trouble of every lane, again and again: one line now and then is enough.
   private func isTroubleToTell() -> Bool {
-    state.withLock { state in
-      let nowMs = Progress.nowMs()
-      if let told = state.troubleToldMs, nowMs - told < Self.troublePauseMs { return false }
-      state.troubleToldMs = nowMs
-      return true
-    }
+    state.withLock { Self.isTimeToTell(&$0.troubleToldMs) }
+  }
+
+  /// Whether it was not told for a while; then it is from here on.
+  private static func isTimeToTell(_ toldMs: inout Int64?) -> Bool {
+    let nowMs = Progress.nowMs()
+    if let told = toldMs, nowMs - told < pauseMs { return false }
+    toldMs = nowMs
+    return true
   }
 
   private func end(_ totals: LaneTotals) {
