@@ -10,7 +10,7 @@ package final class WriteBehindLimits: Sendable {
   let forMs: Int64
   private let stores = Atomic<Int>(0)
 
-  /// A start reads about half a million records a second.
+  /// A start reads them in less than two seconds: it was seen to read 350,000 a second (bench/README.md).
   package static var usualRecords: Int { 600_000 }
 
   /// Limits.
