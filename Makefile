@@ -10,9 +10,10 @@ TOOLS     := sqlite3 docker-compose
 SWIFT     := $(shell command -v swift || echo /opt/swift/usr/bin/swift)
 USHER     := .build/release/usher
 SOURCES   := Package.swift Sources Tests bench
-# They start brokers and wait for them: one after the other, so that none waits for another's. Told line by line: of a run
-# that somebody has to end it is known how far it came.
+# They start brokers and wait for them: those with real brokers one after the other, and beside them those whose brokers
+# are in their own process. Told line by line: of a run that somebody has to end it is known how far it came.
 BROKER_TESTS := ^(KafkaTests|PipelineTests|DeliveryTests)\.
+REAL_TESTS   := ^(KafkaTests|PipelineTests)\.(Real|Script|Soak)
 
 .PHONY: help
 help:  ## what can be made
@@ -27,7 +28,14 @@ test: libraries tools build  ## every test; those that need a real Kafka are ski
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --skip '$(BROKER_TESTS)'
 	$(MAKE) sim
-	stdbuf -oL $(SWIFT) test --skip-build --no-parallel --filter '$(BROKER_TESTS)'
+	$(MAKE) -j2 real-broker-tests embedded-broker-tests
+
+# Of those that `make test` built. They do not build, so neither has to wait for the other.
+.PHONY: real-broker-tests embedded-broker-tests
+real-broker-tests:
+	stdbuf -oL $(SWIFT) test --ignore-lock --skip-build --no-parallel --filter '$(REAL_TESTS)'
+embedded-broker-tests:
+	stdbuf -oL $(SWIFT) test --ignore-lock --skip-build --no-parallel --filter '$(BROKER_TESTS)' --skip '$(REAL_TESTS)'
 
 .PHONY: check
 check: libraries tools format-check compose-check  ## before a commit: format, compose file, warnings, unit tests

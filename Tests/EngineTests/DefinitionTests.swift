@@ -7,7 +7,7 @@ import Testing
 @Suite("The engine gives the changes of the definition")
 struct DefinitionTests {
   /// How many cases are drawn, and from which seed on; `USHER_CASES` and `USHER_SEED` say otherwise.
-  private static let count = number("USHER_CASES") ?? 2000
+  private static let count = number("USHER_CASES") ?? 1200
   private static let first = number("USHER_SEED") ?? 1
 
   @Test("over random definitions and logs", arguments: Self.chosen)

@@ -41,25 +41,6 @@ struct GroupTests {
     #expect(consumer.close(timeoutMs: 20_000))
   }
 
-  @Test("moves partitions to a second member, after the first was asked to give them up")
-  func rebalance() throws {
-    let first = try member("a")
-    var firstSeen = Seen()
-    try firstSeen.poll(first) { $0.ends.count == 4 }
-    let second = try member("b")
-    var secondSeen = Seen()
-    try firstSeen.poll(first) { seen in
-      _ = try? secondSeen.poll(second, timeoutMs: 10)
-      return first.assignment.count == 2 && second.assignment.count == 2 && !seen.revoked.isEmpty
-    }
-    #expect(Set(firstSeen.revoked[0]) == Set(all), "an eager group gives everything back first")
-    #expect(!firstSeen.lost)
-    #expect(Set(first.assignment).union(second.assignment) == Set(all))
-    #expect(second.close(timeoutMs: 20_000))
-    #expect(first.close(timeoutMs: 20_000))
-    #expect(first.assignment.isEmpty)
-  }
-
   @Test("tells a member that the group forgot that its partitions are lost")
   func lost() throws {
     let consumer = try member("a")

@@ -28,6 +28,33 @@ struct RealLanesTests {
     expectSame(try topics.changes(), shop.backtest(partitions: 4))
   }
 
+  @Test("three share four partitions, and totals are those of all")
+  func share() async throws {
+    var topics = topics
+    topics.settings.lanes = 3
+    try topics.write(shop.records)
+    let story = try await topics.lane(shop.plan).finish()
+    #expect(story.shares.count == 3 && story.partitions == [0, 1, 2, 3], "\(story.shares)")
+    #expect(story.records == 4000)
+    let expected = shop.backtest(partitions: 4)
+    #expect(story.changes == expected.values.reduce(0) { $0 + $1.count })
+    #expect(story.totals?.profiles == expected.count, "every profile of this log changes")
+    expectSame(try topics.changes(), expected)
+    #expect(story.events.count { if case .ended = $0 { true } else { false } } == 1)
+    #expect(story.events.count { if case .firstRecord = $0 { true } else { false } } == 1)
+  }
+
+  @Test("a lane may own nothing, and all of them end nevertheless")
+  func moreThanPartitions() async throws {
+    var topics = topics
+    topics.settings.lanes = 6
+    try topics.write(shop.records)
+    let story = try await topics.lane(shop.plan).finish()
+    #expect(story.partitions == [0, 1, 2, 3])
+    #expect(story.records == 4000)
+    expectSame(try topics.changes(), shop.backtest(partitions: 4))
+  }
+
   @Test("two processes of two lanes share four partitions evenly")
   func processes() async throws {
     var topics = topics

@@ -10,7 +10,6 @@ struct WatchdogTests {
   func standsStill() async throws {
     let shop = try TestShop(events: 100)
     var embedded = try Embedded()
-    embedded.settings.lanes = 2
     // Longer than a machine that is busy takes to begin.
     embedded.settings.stillLimitMs = 8000
     try embedded.write(shop.records)

@@ -8,7 +8,7 @@ import Testing
 struct RestoreTests {
   @Test("goes on as if nothing had been, over random shops", arguments: 0..<8)
   func random(part: Int) throws {
-    for seed in (part * 50 + 1)...(part * 50 + 50) {
+    for seed in (part * 30 + 1)...(part * 30 + 30) {
       let shop = RandomShop.draw(seed: UInt64(seed), forms: part < 2 ? [] : .all)
       let plan = try TestTask.plan(shop.files)
       let whole = TestTask(plan)
