@@ -13,6 +13,8 @@ extension Lane {
     try openWork()
     task.isDirty = true
     try commit()
+    // What waits for the disk would have to be put in order for every few profiles.
+    try task.store?.flush()
     // The clock has moved on since the log was begun to be read.
     let former = task.record
     let succession = Succession(from: former.dictionary, to: definitions.plan, at: task.engine.clock)

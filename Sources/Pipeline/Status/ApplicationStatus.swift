@@ -8,6 +8,9 @@ public struct ApplicationStatus: Sendable {
   /// The partitions of the events, by number.
   public var partitions: [PartitionStatus]
 
+  /// How an application stands.
+  public init(partitions: [PartitionStatus]) { self.partitions = partitions }
+
   /// How the definitions of a project are called in ``PartitionStatus/definitions``.
   public static func name(of project: Project) -> String { name(ofPlan: PlanDictionary(Plan(project)).number) }
 
@@ -37,6 +40,12 @@ public struct PartitionStatus: Sendable {
   public var next: (definitions: String, percent: Int)?
   /// Whether profiles that were kept under former definitions are being taken over.
   public var isAdopting = false
+
+  /// A partition of which nothing was read yet.
+  public init(partition: Int32, end: Int64) {
+    self.partition = partition
+    self.end = end
+  }
 
   /// How many offsets lie before the end.
   public var lag: Int64 { max(0, end - (nextOffset ?? 0)) }
@@ -80,8 +89,7 @@ extension ApplicationStatus {
 
 extension PartitionStatus {
   init(_ partition: Int32, end: Int64, _ record: TaskRecord?) {
-    self.partition = partition
-    self.end = end
+    self.init(partition: partition, end: end)
     guard let record else { return }
     nextOffset = record.nextOffset
     clock = record.clock

@@ -112,10 +112,17 @@ package struct CollectedStates: ~Copyable {
     return items
   }
 
-  /// Forgets all of them. The memory stays for those to come.
+  /// Forgets all of them. The memory stays for those to come; where there were far more once, some of the table's goes.
   package mutating func removeAll() {
     arena.giveAll()
-    rows.update(repeating: Row(hash: 0, block: nil), count: capacity)
+    if count * 4 < capacity, capacity > Self.leastCapacity {
+      rows.deallocate()
+      capacity /= 2
+      rows = .allocate(capacity: capacity)
+      rows.initialize(repeating: Row(hash: 0, block: nil), count: capacity)
+    } else {
+      rows.update(repeating: Row(hash: 0, block: nil), count: capacity)
+    }
     count = 0
   }
 

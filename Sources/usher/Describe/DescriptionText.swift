@@ -58,7 +58,8 @@ struct DescriptionText {
 
   // MARK: Layout
 
-  private func section(_ head: String, _ lines: [String]) -> String {
+  /// A heading, and what is told under it; nothing where there is nothing to tell.
+  func section(_ head: String, _ lines: [String]) -> String {
     section(head, lines.map { (depth: 0, text: $0) })
   }
 

@@ -1,5 +1,6 @@
 import Audiences
 import Events
+import Pipeline
 import YAML
 
 extension Verb {
@@ -11,6 +12,7 @@ extension Verb {
 enum DescribeOptions {
   static let trait = Option<String?>.text("trait", "NAME", "describe a trait instead of an audience")
   static let json = Option.flag("json", "tell it as JSON")
+  static let live = Option.flag("live", "tell too how far a running application has come with these definitions")
 
   static let declaration = VerbDeclaration(
     name: "describe", summary: "a definition as a sentence, with what it depends on",
@@ -18,10 +20,17 @@ enum DescribeOptions {
       "Says in plain words who is in an audience: its conditions one by one, what keeps people out, when it can change "
         + "by time passing alone, what it depends on, what depends on it, and where its changes go.",
       "Without a key, a line for every audience.",
+      "With --live it looks at a running application: on which partitions these definitions are in force, and where the "
+        + "log is being read for them, how much of it was.",
     ],
     operands: [Operand(placeholder: "KEY", kind: .text, help: "the audience's key", isRequired: false)],
-    options: [Settings.project.declaration, trait.declaration, json.declaration],
-    examples: ["usher describe", "usher describe checkout-abandoners", "usher describe --trait ltv"])
+    options: [
+      trait.declaration, json.declaration, live.declaration, RunOptions.app.declaration, RunOptions.input.declaration,
+    ] + Settings.kafkaOptions,
+    examples: [
+      "usher describe", "usher describe checkout-abandoners", "usher describe --trait ltv",
+      "usher describe checkout-abandoners --live --bootstrap kafka:9092",
+    ])
 }
 
 @Sendable private func runDescribe(_ arguments: Arguments) throws(Failure) -> Int32 {
@@ -31,18 +40,28 @@ enum DescribeOptions {
   guard key == nil || trait == nil else {
     throw Failure(message: "a key and --trait are both there", advice: "name one of them", exitCode: 2)
   }
-  let isJSON = arguments[DescribeOptions.json]
-  let width = Help.width(of: .output)
+  let told: (json: JSONValue, text: String)
+  let words = DescriptionText(width: Help.width(of: .output))
   if let trait {
     let description = try project.description(ofTrait: trait)
-    Terminal.output.write(isJSON ? description.json.text : DescriptionText(width: width).of(description))
+    told = (description.json, words.of(description))
   } else if let key {
     let description = try project.description(ofAudience: key)
-    Terminal.output.write(isJSON ? description.json.text : DescriptionText(width: width).of(description))
+    told = (description.json, words.of(description))
   } else {
     let all = project.describeAudiences()
-    let text = JSONValue.array(all.map(\.json)).text
-    Terminal.output.write(isJSON ? text : DescriptionText(width: width).list(all))
+    told = (.array(all.map(\.json)), words.list(all))
+  }
+  var standing: DefinitionsStanding?
+  if arguments[DescribeOptions.live] {
+    let settings = try Settings(arguments, environment: Terminal.environment)
+    standing = DefinitionsStanding(of: project, in: try ApplicationStatus.read(settings, arguments))
+  }
+  if arguments[DescribeOptions.json] {
+    let json = standing.map { JSONValue.object([("described", told.json), ("standing", $0.json)]) } ?? told.json
+    Terminal.output.write(json.text)
+  } else {
+    Terminal.output.write(told.text + (standing.map { words.section("In the application", $0.lines) } ?? ""))
   }
   return 0
 }

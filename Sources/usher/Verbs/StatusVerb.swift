@@ -30,19 +30,12 @@ enum StatusOptions {
 
 @Sendable private func runStatus(_ arguments: Arguments) throws(Failure) -> Int32 {
   let settings = try Settings(arguments, environment: Terminal.environment)
-  var lanes = LaneSettings(kafka: try settings.kafkaSettings(), app: arguments[RunOptions.app])
-  lanes.input = arguments[RunOptions.input]
   // Without definitions it is told which are in force all the same.
   let own = Project.read(folder: settings.project).project.map { ApplicationStatus.name(of: $0) }
   let stop = StopFlag()
   if arguments[StatusOptions.watch] { StopSignal.raising(stop) }
   while true {
-    let status: ApplicationStatus
-    do throws(LaneError) {
-      status = try ApplicationStatus.read(lanes)
-    } catch {
-      throw Failure(message: error.description, advice: error.advice)
-    }
+    let status = try ApplicationStatus.read(settings, arguments)
     let text = arguments[StatusOptions.json] ? StatusText.json(status, own).text : StatusText.table(status, own)
     guard arguments[StatusOptions.watch] else {
       Terminal.output.write(text)
@@ -51,6 +44,19 @@ enum StatusOptions {
     Terminal.output.write("\u{1B}[H\u{1B}[2J" + text)
     stop.wait(ms: 1000)
     if stop.isRaised { return 0 }
+  }
+}
+
+extension ApplicationStatus {
+  /// Reads how the application stands that the arguments name.
+  static func read(_ settings: Settings, _ arguments: Arguments) throws(Failure) -> ApplicationStatus {
+    var lanes = LaneSettings(kafka: try settings.kafkaSettings(), app: arguments[RunOptions.app])
+    lanes.input = arguments[RunOptions.input]
+    do throws(LaneError) {
+      return try read(lanes)
+    } catch {
+      throw Failure(message: error.description, advice: error.advice)
+    }
   }
 }
 
