@@ -25,16 +25,33 @@ struct EditedVerdict {
   }
 
   /// What is wrong; nil where nothing is.
-  var problem: String? {
+  /// - Parameter clocks: where the partitions' clocks stand in the end, if there is a wall clock.
+  func problem(atEnd clocks: [Instant]) -> String? {
     let seen = trial.world.cluster.committed("audience.warehouse").compactMap {
       SeenChange(String(decoding: $0.value ?? [], as: UTF8.self))
     }
     if let problem = turnsProblem(seen) { return problem }
+    if trial.options.hasWallClock { return endProblem(seen, clocks) }
     for partition in 0..<partitions {
       if let problem = problem(of: partition, seen.filter { $0.partition == partition }) {
         let story = segments(of: partition).map { "definitions \($0.shop) after \($0.since) records, at \($0.clock)" }
         return "partition \(partition), \(story.joined(separator: ", ")): \(problem)"
       }
+    }
+    return nil
+  }
+
+  /// Where time goes on by itself, what was told when is not to be known; but in the end everybody stands as if the last
+  /// definitions had been there from the start.
+  private func endProblem(_ seen: [SeenChange], _ clocks: [Instant]) -> String? {
+    let found = statuses(seen)
+    let expected = standings(after: trial.shops[trial.shops.count - 1].backtest(clocks: clocks))
+    for place in Set(found.keys).union(expected.keys).sorted() where found[place] != expected[place] {
+      return """
+        in the end, \(place) is '\(found[place] ?? "out")', and not '\(expected[place] ?? "out")'
+        \(seen.filter { $0.place == place }.map { "\($0.kind) \($0.seq) at \($0.at), offset \($0.offset), \($0.reason)" }
+          .joined(separator: "\n"))
+        """
     }
     return nil
   }

@@ -33,6 +33,7 @@ package final class Trial {
   /// With a wall clock: the first of January 2026, and so many times as fast as time.
   static let originMs: Int64 = 1_767_225_600_000
   private static let speed = 24_000.0
+  private static let settle = "16h"
   /// Without one, nothing is due by this: the year 1.
   private static let longAgo = Instant(ms: -62_135_596_800_000)
 
@@ -59,6 +60,10 @@ package final class Trial {
       let shop = try shop(options, &chance)
       return (shop, [shop])
     }
+    if options.hasWallClock {
+      let shop = try shop(options, &chance)
+      return (shop, [shop] + (try (0..<options.edits).map { _ in try variant(of: shop, &chance) }))
+    }
     let forms: Forms = options.seed % 8 < 2 ? [.spells, .suppression, .groups] : .all
     var drawn = RandomShop.draw(seed: options.seed, forms: forms)
     drawn.untilMs = nil
@@ -77,6 +82,19 @@ package final class Trial {
     return (shops[0], shops)
   }
 
+  /// The standard workload's audiences, of which one is gone, one is new, and one has another window.
+  private static func variant(of shop: TestShop, _ chance: inout Dice) throws -> TestShop {
+    var next = shop.asCase
+    next.definitions.remove(at: chance.below(next.definitions.count))
+    next.definitions.removeAll { $0.key == "purchased-7d" }
+    let (days, hours): (Int64, Int64) = (chance.from(1...12), chance.from(1...72))
+    next.definitions += [
+      Definition("purchased-7d", when: .event(Leaf(["Order Completed"], window: .within(Span(days, .days))))),
+      Definition("lookers", when: .event(Leaf(["Product Viewed"], window: .within(Span(hours, .hours))))),
+    ]
+    return try TestShop(next, settle: settle)
+  }
+
   private static func shop(_ options: TrialOptions, _ chance: inout Dice) throws -> TestShop {
     guard options.hasWallClock || chance.perMille(500) else {
       var drawn = RandomShop.draw(seed: options.seed)
@@ -85,7 +103,7 @@ package final class Trial {
     }
     let workload = try TestShop(
       events: 100 + chance.below(300), profiles: 8 + chance.below(40), seed: options.seed)
-    return options.hasWallClock ? try TestShop(workload.asCase, settle: "16h") : workload
+    return options.hasWallClock ? try TestShop(workload.asCase, settle: settle) : workload
   }
 
   /// Runs to the end.

@@ -48,7 +48,7 @@ package struct TrialOptions: CustomStringConvertible {
     compacts = chance.perMille(500)
     hasWallClock = chance.perMille(400)
     isSlow = chance.perMille(600)
-    edits = hasWallClock || chance.perMille(500) ? 0 : 1 + chance.below(3)
+    edits = chance.perMille(500) ? 0 : 1 + chance.below(3)
   }
 
   package var description: String {

@@ -12,7 +12,7 @@ struct Verdict {
 
   /// What is wrong; nil where nothing is.
   var problem: String? {
-    let changes = trial.options.edits > 0 ? EditedVerdict(trial).problem : changesProblem
+    let changes = trial.options.edits > 0 ? EditedVerdict(trial).problem(atEnd: clocks) : changesProblem
     return changes ?? rejectedProblem ?? storesProblem
   }
 
