@@ -13,6 +13,8 @@ final class Cluster {
   private(set) var outages = 0
   /// How disturbed the way to the brokers is, of a thousand requests.
   var disturbancePerMille = 0
+  /// How many records of a topic a fetch gives at most, where that is not the usual.
+  var mostPerFetch: [String: Int] = [:]
 
   init(_ schedule: Schedule) { self.schedule = schedule }
 

@@ -99,7 +99,9 @@ final class SimulatedReader: LogReader, GroupClient {
     if isTroubled { return }
     var partitions = assignment
     partitions.swapAt(0, schedule.chance.below(partitions.count))
-    for partition in partitions { try fetch(partition, most: 1 + schedule.chance.below(60)) }
+    for partition in partitions {
+      try fetch(partition, most: 1 + schedule.chance.below(cluster.mostPerFetch[partition.topic] ?? 60))
+    }
     try process.sleep(ms: process.latencyMs())
   }
 

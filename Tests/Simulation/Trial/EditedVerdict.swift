@@ -59,10 +59,13 @@ struct EditedVerdict {
   private func problem(of partition: Int, _ seen: [SeenChange]) -> String? {
     let segments = segments(of: partition)
     guard let last = segments.last else { return seen.isEmpty ? nil : "changes, but no state" }
+    let records = trial.world.cluster.log(TopicPartition(Trial.input, Int32(partition))).entries.map(\.value)
+    // Whoever had it last may have had former definitions.
+    if records.isEmpty { return seen.isEmpty ? nil : "changes, but no records" }
+    if let problem = orderProblem(segments) { return problem }
     guard last.shop == trial.shops.count - 1 || trial.isLike(last.shop, trial.shops.count - 1) else {
       return "definitions \(last.shop) are in force in the end"
     }
-    let records = trial.world.cluster.log(TopicPartition(Trial.input, Int32(partition))).entries.map(\.value)
     let marks = Set(segments.dropFirst().map(\.since))
     let references = trial.shops.map {
       PartitionReference($0.plan, records, partitions: partitions, marks: marks)
@@ -96,6 +99,18 @@ struct EditedVerdict {
       if let problem = adoptionProblem(told, standings, without: all) {
         return "from \(segment.shop) to \(last.map(\.shop)) after \(next.since) records: \(problem)"
       }
+    }
+    return nil
+  }
+
+  /// Definitions that came later do not give way to those of before, whoever has the partition.
+  private func orderProblem(_ segments: [Segment]) -> String? {
+    var place = 0
+    for segment in segments {
+      guard let next = trial.shops.indices[place...].first(where: { trial.isLike($0, segment.shop) }) else {
+        return "definitions \(segment.shop) come back"
+      }
+      place = next
     }
     return nil
   }

@@ -51,6 +51,7 @@ package final class Trial {
     cluster.create("audience.warehouse", partitions: 3)
     cluster.create("\(Self.app).usher.profiles", partitions: options.partitions)
     cluster.create("rejected", partitions: 1)
+    if options.edits > 0, options.isSlow { cluster.mostPerFetch[Self.input] = 1 }
   }
 
   private static func shops(
@@ -268,9 +269,12 @@ package final class Trial {
 
   /// Somebody changes the definitions, and has the processes start again with them, one after the other.
   private func planEdits() {
-    let edits: [Int64] = shops.dropFirst().map { _ in chance.from(0...Self.loadMs) }
+    var edits: [Int64] = shops.dropFirst().map { _ in chance.from(0...Self.loadMs) }
+    if options.isHasty {
+      for place in edits.indices.dropFirst() { edits[place] = edits[place - 1] + chance.from(1...1000) }
+    }
     for atMs in edits.sorted() {
-      let delays: [Int64] = processes.map { _ in chance.from(0...6000) }
+      let delays: [Int64] = processes.map { _ in chance.from(0...(options.isHasty ? 500 : 6000)) }
       world.schedule.at(atMs) { [self] in
         latest += 1
         trace("the definitions are changed to \(latest)")
@@ -279,6 +283,13 @@ package final class Trial {
         }
       }
     }
+  }
+
+  /// A process that is about to follow other definitions dies over it.
+  private func mayKillSoon(_ process: TrialProcess) {
+    guard marks["kills while definitions change", default: 0] < 4, chance.perMille(500) else { return }
+    mark("kills while definitions change")
+    world.schedule.after(chance.from(1...400)) { process.kill() }
   }
 
   /// Whether two of the definitions mean the same.
@@ -318,6 +329,7 @@ package final class Trial {
     case .trouble: mark("troubles")
     case .definitionsChanged(_, let needsLog, _):
       mark(needsLog ? "definitions that need the log" : "definitions that need no log")
+      if options.isHasty { mayKillSoon(processes[process]) }
     case .newerDefinitions: mark("processes with older definitions than their partitions")
     case .definitionsInForce: mark("definitions that came into force")
     default: break

@@ -25,6 +25,8 @@ package struct TrialOptions: CustomStringConvertible {
   let edits: Int
   /// Whether definitions that change are seen to so slowly that much happens meanwhile.
   let isSlow: Bool
+  /// Whether one change of the definitions comes before the one before it is done, and processes die over it.
+  let isHasty: Bool
   /// Whether time goes on at the ends of partitions by the wall clock.
   let hasWallClock: Bool
 
@@ -49,6 +51,7 @@ package struct TrialOptions: CustomStringConvertible {
     hasWallClock = chance.perMille(400)
     isSlow = chance.perMille(600)
     edits = chance.perMille(500) ? 0 : 1 + chance.below(3)
+    isHasty = chance.perMille(400)
   }
 
   package var description: String {
@@ -57,7 +60,7 @@ package struct TrialOptions: CustomStringConvertible {
     \(memoryBytes.map { "disk and \($0) bytes" } ?? "memory"), a commit each \(commitIntervalMs) ms or \(commitSize), \
     \(kills) kills, \(pauses) pauses, \(stops) stops, \(replacements) replacements, \(outages) outages, \(disturbancePerMille) in 1000 disturbed, \
     \(diskTroublePer100k > 0 ? "bad disk, " : "")\(compacts ? "compaction, " : "")\(hasWallClock ? "wall clock" : "no wall clock")\
-    \(edits > 0 ? ", definitions changed \(edits) times" : "")
+    \(edits > 0 ? ", definitions changed \(edits) times\(isHasty ? " in haste" : "")" : "")
     """
   }
 }
