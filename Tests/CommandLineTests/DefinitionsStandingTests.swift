@@ -36,6 +36,17 @@ struct DefinitionsStandingTests {
       ])
   }
 
+  @Test func partitionsThatFollowEachOtherAreToldByTheFirstAndTheLast() {
+    func lines(_ definitions: [String]) -> [String] {
+      let partitions = definitions.enumerated().map { Self.partition(Int32($0), $1) }
+      return DefinitionsStanding(called: "own", in: ApplicationStatus(partitions: partitions)).lines
+    }
+    let inForce = "these definitions are in force."
+    #expect(lines(["own", "own", "own"]) == ["all 3 partitions: \(inForce)"])
+    #expect(lines(["own"]) == ["partition 0: \(inForce)"])
+    #expect(lines(["own", "own", "own", "other", "own"])[0] == "partitions 0 to 2, 4: \(inForce)")
+  }
+
   @Test func asDataEachPartitionStandsForItself() {
     let words = standing.json.text.split { $0.isWhitespace }.joined()
     #expect(words.contains(#"{"partition":1,"standing":"reading_log","percent_read":45}"#), "\(words)")

@@ -45,9 +45,25 @@ struct DefinitionsStanding {
   /// A line for each standing.
   var lines: [String] {
     standings.map { standing, partitions in
-      let names = partitions.map { "\($0)" }.joined(separator: ", ")
-      return "\(partitions.count == 1 ? "partition" : "partitions") \(names): \(standing.sentence)"
+      if standings.count == 1, partitions.count > 1 {
+        return "all \(partitions.count) partitions: \(standing.sentence)"
+      }
+      return "\(partitions.count == 1 ? "partition" : "partitions") \(Self.ranges(partitions)): \(standing.sentence)"
     }
+  }
+
+  /// Numbers that follow each other are told by the first and the last.
+  private static func ranges(_ numbers: [Int32]) -> String {
+    var ranges: [ClosedRange<Int32>] = []
+    for number in numbers {
+      if let last = ranges.last, last.upperBound + 1 == number {
+        ranges[ranges.count - 1] = last.lowerBound...number
+      } else {
+        ranges.append(number...number)
+      }
+    }
+    return ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound) to \($0.upperBound)" }
+      .joined(separator: ", ")
   }
 
   var json: JSONValue {
