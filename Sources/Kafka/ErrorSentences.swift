@@ -59,6 +59,9 @@ private struct Sentence {
       "\(topic) does not exist at \(servers); create it with `usher topics apply`"
     case .topicExists:
       "\(subject.phrase) exists already at \(servers); `usher topics check` says how it differs"
+    case .brokersTooFew:
+      "\(subject.phrase) is to be kept on more brokers than there are at \(servers)\(because); "
+        + "give `usher topics apply` a --replication of 1, or of as many as there are"
     case .partitionMissing:
       "\(subject.phrase) has no such partition; `usher topics check` says how many there must be"
     case .fenced:

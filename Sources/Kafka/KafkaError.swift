@@ -26,6 +26,8 @@ public struct KafkaError: Error, Sendable, Equatable, CustomStringConvertible {
     case topicMissing
     /// The topic exists already.
     case topicExists
+    /// The topic is to be kept on more brokers than there are.
+    case brokersTooFew
     /// The topic has no such partition.
     case partitionMissing
     /// A newer client has taken over from this one.

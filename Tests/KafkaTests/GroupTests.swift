@@ -19,11 +19,7 @@ struct GroupTests {
   }
 
   private func member(_ name: String) throws -> Consumer {
-    var options = ConsumerOptions(group: "g", groupInstanceId: name)
-    options.sessionTimeoutMs = 6_000
-    let consumer = try Consumer(cluster.settings, options)
-    try consumer.subscribe(["t"])
-    return consumer
+    try .member(name, of: "g", reading: "t", cluster.settings)
   }
 
   @Test("asks before partitions are taken up, and they start where the owner says")

@@ -74,6 +74,17 @@ extension Consumer {
     return consumer
   }
 
+  /// A static member of a group.
+  static func member(
+    _ name: String, of group: String, reading topic: String, _ settings: KafkaSettings
+  ) throws -> Consumer {
+    var options = ConsumerOptions(group: group, groupInstanceId: name)
+    options.sessionTimeoutMs = 6_000
+    let consumer = try Consumer(settings, options)
+    try consumer.subscribe([topic])
+    return consumer
+  }
+
   /// Reads until the end of every assigned partition.
   func readToEnd() throws -> Seen {
     var seen = Seen()

@@ -66,6 +66,10 @@ struct RealClusterTests {
     let twice = try kafkaError { try admin.create(topic, timeoutMs: 20_000) }
     #expect(twice.kind == .topicExists)
     #expect(twice.sentence.contains("topic '\(name)'"))
+    let wide = NewTopic(RealKafka.name("wide"), partitionCount: 1, replicationFactor: 3)
+    let tooFew = try kafkaError { try admin.create(wide, timeoutMs: 20_000) }
+    #expect(tooFew.kind == .brokersTooFew && tooFew.code == "INVALID_REPLICATION_FACTOR")
+    #expect(tooFew.sentence.contains("--replication of 1"))
     let fewer = try kafkaError { try admin.addPartitions(to: name, total: 1, timeoutMs: 20_000) }
     #expect(fewer.code == "INVALID_PARTITIONS")
     let bad = try kafkaError { try admin.setConfiguration(of: name, ["retention.ms": "soon"], timeoutMs: 20_000) }

@@ -20,11 +20,7 @@ struct RealGroupTests {
   }
 
   private func member(_ name: String) throws -> Consumer {
-    var options = ConsumerOptions(group: group, groupInstanceId: name)
-    options.sessionTimeoutMs = 6_000
-    let consumer = try Consumer(kafka.settings, options)
-    try consumer.subscribe([topic])
-    return consumer
+    try .member(name, of: group, reading: topic, kafka.settings)
   }
 
   @Test("move partitions to a second member, after the first was asked to give them up")

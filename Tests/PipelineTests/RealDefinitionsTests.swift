@@ -16,11 +16,8 @@ struct RealDefinitionsTests {
 
   init() throws {
     shop = try TestShop(events: 6000, profiles: 400, seed: 17)
-    var definitions = Workload.definitions.filter { $0.key != "vip" && $0.key != "purchased-7d" }
-    definitions += [
-      Definition("purchased-7d", when: .event(Leaf(["Order Completed"], window: .within(Span(9, .days))))),
-      Definition("lookers", when: .event(Leaf(["Product Viewed"], window: .within(Span(2, .hours))))),
-    ]
+    let definitions = Workload.changed(
+      without: "vip", purchasedWithin: Span(9, .days), lookedWithin: Span(2, .hours))
     next = try TestShop(ShopCase(taxonomy: Workload.taxonomy, definitions: definitions, lines: shop.lines))
     folder = try ScratchFolder()
     topics = try RealTopics(on: RealKafka.shared.get())

@@ -16,6 +16,14 @@ struct RealLanesTests {
     topics.settings.lanes = 2
   }
 
+  /// A process of so many lanes does the whole log.
+  private func run(lanes: Int) async throws -> LaneRun.Story {
+    var topics = topics
+    topics.settings.lanes = lanes
+    try topics.write(shop.records)
+    return try await topics.lane(shop.plan).finish()
+  }
+
   @Test("two lanes to the end, and again: what was done is not done again")
   func untilEnd() async throws {
     let records = shop.records
@@ -30,10 +38,7 @@ struct RealLanesTests {
 
   @Test("three share four partitions, and totals are those of all")
   func share() async throws {
-    var topics = topics
-    topics.settings.lanes = 3
-    try topics.write(shop.records)
-    let story = try await topics.lane(shop.plan).finish()
+    let story = try await run(lanes: 3)
     #expect(story.shares.count == 3 && story.partitions == [0, 1, 2, 3], "\(story.shares)")
     #expect(story.records == 4000)
     let expected = shop.backtest(partitions: 4)
@@ -46,10 +51,7 @@ struct RealLanesTests {
 
   @Test("a lane may own nothing, and all of them end nevertheless")
   func moreThanPartitions() async throws {
-    var topics = topics
-    topics.settings.lanes = 6
-    try topics.write(shop.records)
-    let story = try await topics.lane(shop.plan).finish()
+    let story = try await run(lanes: 6)
     #expect(story.partitions == [0, 1, 2, 3])
     #expect(story.records == 4000)
     expectSame(try topics.changes(), shop.backtest(partitions: 4))

@@ -34,6 +34,28 @@ struct WriteBehindTests {
     #expect(image.commits == 1)
   }
 
+  @Test("gives memory back after a time in which far more was collected than is now")
+  func shrinks() {
+    var states = CollectedStates()
+    let empty = states.memoryBytes
+    func put(_ count: Int) {
+      for number in 0..<count {
+        Array("\(number)".utf8).withUnsafeBytes {
+          states.put(id: Bytes($0), hash: UInt64(number), state: nil, dueMs: .max)
+        }
+      }
+    }
+    put(10_000)
+    states.removeAll()
+    #expect(states.memoryBytes > 100 * empty, "the next ones may be as many")
+    for _ in 0..<20 {
+      put(3)
+      #expect(states.sorted().count == 3)
+      states.removeAll()
+    }
+    #expect(states.memoryBytes == empty)
+  }
+
   @Test("writes when memory is full, when many records were committed, and after a while")
   func limits() throws {
     func commits(_ limits: WriteBehindLimits, stateBytes: Int, msPerCommit: Int) throws -> Int {

@@ -46,8 +46,7 @@ package struct CollectedStates: ~Copyable {
   /// Nothing yet.
   package init() {
     capacity = Self.leastCapacity
-    rows = .allocate(capacity: capacity)
-    rows.initialize(repeating: Row(hash: 0, block: nil), count: capacity)
+    rows = Self.emptyRows(capacity)
   }
 
   deinit { rows.deallocate() }
@@ -118,8 +117,7 @@ package struct CollectedStates: ~Copyable {
     if count * 4 < capacity, capacity > Self.leastCapacity {
       rows.deallocate()
       capacity /= 2
-      rows = .allocate(capacity: capacity)
-      rows.initialize(repeating: Row(hash: 0, block: nil), count: capacity)
+      rows = Self.emptyRows(capacity)
     } else {
       rows.update(repeating: Row(hash: 0, block: nil), count: capacity)
     }
@@ -147,11 +145,16 @@ package struct CollectedStates: ~Copyable {
     if let state { (block + headBytes + padded(id.count)).copyMemory(from: state.start, byteCount: state.count) }
   }
 
+  private static func emptyRows(_ capacity: Int) -> UnsafeMutablePointer<Row> {
+    let rows = UnsafeMutablePointer<Row>.allocate(capacity: capacity)
+    rows.initialize(repeating: Row(hash: 0, block: nil), count: capacity)
+    return rows
+  }
+
   private mutating func grow() {
     let former = UnsafeMutableBufferPointer(start: rows, count: capacity)
     capacity *= 2
-    rows = .allocate(capacity: capacity)
-    rows.initialize(repeating: Row(hash: 0, block: nil), count: capacity)
+    rows = Self.emptyRows(capacity)
     for row in former where row.block != nil {
       var place = home(of: row.hash)
       while rows[place].block != nil { place = (place &+ 1) & (capacity &- 1) }

@@ -46,10 +46,7 @@ enum TopicsOptions {
     let limit = arguments[TopicsOptions.replication].map { Int($0) }
     report = try work.run(declared.topics.map { $0.resolved(app: arguments[TopicsOptions.app], replication: limit) })
   } catch {
-    let advice =
-      error.code == "INVALID_REPLICATION_FACTOR"
-      ? "with fewer brokers, give --replication 1, or as many as there are" : nil
-    throw Failure(message: error.description, advice: advice)
+    throw Failure(error)
   }
   Terminal.output.write(arguments[TopicsOptions.json] ? report.json : report.table)
   return report.hasDifferences ? 1 : 0

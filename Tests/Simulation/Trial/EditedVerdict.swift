@@ -49,8 +49,7 @@ struct EditedVerdict {
     for place in Set(found.keys).union(expected.keys).sorted() where found[place] != expected[place] {
       return """
         in the end, \(place) is '\(found[place] ?? "out")', and not '\(expected[place] ?? "out")'
-        \(seen.filter { $0.place == place }.map { "\($0.kind) \($0.seq) at \($0.at), offset \($0.offset), \($0.reason)" }
-          .joined(separator: "\n"))
+        \(listing(of: place, seen))
         """
     }
     return nil
@@ -175,13 +174,17 @@ struct EditedVerdict {
         let story = segments(of: change.partition).map { "definitions \($0.shop) after \($0.since) records" }
         return """
           of \(change.place), with \(story.joined(separator: ", "))
-          \(seen.filter { $0.place == change.place }.map { "\($0.kind) \($0.seq) at \($0.at), offset \($0.offset), \($0.reason)" }
-            .joined(separator: "\n"))
+          \(listing(of: change.place, seen))
           """
       }
       last[change.place] = change
     }
     return nil
+  }
+
+  private func listing(of place: String, _ seen: [SeenChange]) -> String {
+    seen.filter { $0.place == place }
+      .map { "\($0.kind) \($0.seq) at \($0.at), offset \($0.offset), \($0.reason)" }.joined(separator: "\n")
   }
 
   /// Which definitions were in force, as the task records in the changelog say, one after the other.

@@ -57,11 +57,7 @@ package final class Trial {
   private static func shops(
     _ options: TrialOptions, _ chance: inout Dice
   ) throws -> (first: TestShop, all: [TestShop]) {
-    guard options.edits > 0 else {
-      let shop = try shop(options, &chance)
-      return (shop, [shop])
-    }
-    if options.hasWallClock {
+    if options.edits == 0 || options.hasWallClock {
       let shop = try shop(options, &chance)
       return (shop, [shop] + (try (0..<options.edits).map { _ in try variant(of: shop, &chance) }))
     }
@@ -83,16 +79,12 @@ package final class Trial {
     return (shops[0], shops)
   }
 
-  /// The standard workload's audiences, of which one is gone, one is new, and one has another window.
+  /// The shop with other definitions.
   private static func variant(of shop: TestShop, _ chance: inout Dice) throws -> TestShop {
     var next = shop.asCase
-    next.definitions.remove(at: chance.below(next.definitions.count))
-    next.definitions.removeAll { $0.key == "purchased-7d" }
-    let (days, hours): (Int64, Int64) = (chance.from(1...12), chance.from(1...72))
-    next.definitions += [
-      Definition("purchased-7d", when: .event(Leaf(["Order Completed"], window: .within(Span(days, .days))))),
-      Definition("lookers", when: .event(Leaf(["Product Viewed"], window: .within(Span(hours, .hours))))),
-    ]
+    let gone = next.definitions[chance.below(next.definitions.count)].key
+    next.definitions = Workload.changed(
+      without: gone, purchasedWithin: Span(chance.from(1...12), .days), lookedWithin: Span(chance.from(1...72), .hours))
     return try TestShop(next, settle: settle)
   }
 
