@@ -9,7 +9,7 @@
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
   && apt-get install -y --no-install-recommends \
-    librdkafka-dev libsimdjson-dev libyaml-dev libsqlite3-dev librocksdb-dev libssl-dev zlib1g-dev \
+    librdkafka-dev libsimdjson-dev libyaml-dev libsqlite3-dev libpq-dev librocksdb-dev libssl-dev zlib1g-dev \
     libzstd-dev pkg-config g++ libstdc++-12-dev \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
@@ -24,7 +24,7 @@ RUN swift build -c release --static-swift-stdlib --product usher \
 FROM debian:bookworm-slim
 RUN apt-get update \
   && apt-get install -y --no-install-recommends \
-    ca-certificates librdkafka1 libsimdjson14 libyaml-0-2 libsqlite3-0 librocksdb7.8 libssl3 zlib1g \
+    ca-certificates librdkafka1 libsimdjson14 libyaml-0-2 libsqlite3-0 libpq5 librocksdb7.8 libssl3 zlib1g \
     libzstd1 libstdc++6 \
   && rm -rf /var/lib/apt/lists/* \
   && useradd --system --uid 10001 --home-dir /shop --shell /usr/sbin/nologin usher \

@@ -49,7 +49,7 @@ let package = Package(
       name: "usher-bench", dependencies: ["Kafka", "Events"], path: "bench/Runs", swiftSettings: strict),
 
     // What goes out, and what runs.
-    room("Delivery", uses: ["Kafka", "Events", "Telemetry", "YAML", "CSQLite"]),
+    room("Delivery", uses: ["Kafka", "Events", "Telemetry", "YAML", "CSQLite", "CPostgres"]),
     room("Pipeline", uses: ["Engine", "ProfileStore", "Kafka", "Audiences", "Events"]),
     room("ProfileStore", uses: ["Engine", "Audiences", "Events", "CRocksDB"]),
 
@@ -68,6 +68,7 @@ let package = Package(
     library("CKafka", pkgConfig: "rdkafka", package: "librdkafka-dev"),
     library("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
     library("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
+    library("CPostgres", pkgConfig: "libpq", package: "libpq-dev"),
     library("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
     library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
     library("CZstd", pkgConfig: "libzstd", package: "libzstd-dev"),
@@ -103,7 +104,7 @@ let package = Package(
         "Pipeline", "ProfileStore", "Engine", "Kafka", "KafkaTestSupport", "Judge", "Simulation", "Audiences", "Events",
         "YAML",
       ]),
-    tests(of: "DeliveryTests", using: ["Delivery", "Kafka", "Events", "YAML"]),
+    tests(of: "DeliveryTests", using: ["Delivery", "Kafka", "KafkaTestSupport", "Events", "YAML"]),
     tests(
       of: "CommandLineTests",
       using: ["usher", "Compression", "Engine", "Kafka", "Audiences", "Events", "YAML", "CompressionTestSupport"]),

@@ -46,7 +46,7 @@ struct DeliveryLoopTests {
     _ settings: DeliverySettings? = nil, busyTimeoutMs: Int32 = 5000, shouldStop: @escaping () -> Bool = { false },
     tell: @escaping (DeliveryEvent) -> Void = { _ in }
   ) throws -> DeliveryCounts {
-    let warehouse = try Warehouse(path: folder.warehouse, busyTimeoutMs: busyTimeoutMs)
+    let warehouse = try SQLiteWarehouse(path: folder.warehouse, busyTimeoutMs: busyTimeoutMs)
     let loop = try DeliveryLoop(
       to: warehouse, settings ?? self.settings, kafka: cluster.settings, shouldStop: shouldStop, tell: tell)
     return try loop.run()
@@ -82,7 +82,7 @@ struct DeliveryLoopTests {
   @Test("loses and repeats nothing where it dies between the database's commit and Kafka's")
   func crash() throws {
     try write(entries(1...25), partition: 0)
-    let dying = try DyingWarehouse(warehouse: Warehouse(path: folder.warehouse))
+    let dying = try DyingWarehouse(warehouse: SQLiteWarehouse(path: folder.warehouse))
     let settings = settings
     let loop = try DeliveryLoop(to: dying, settings, kafka: cluster.settings, shouldStop: { false })
     do {
@@ -150,6 +150,25 @@ struct DeliveryLoopTests {
     #expect(try deliver().changes == 1)
   }
 
+  @Test("stays where it is while the destination says nothing and takes nothing, and goes on from there")
+  func trouble() throws {
+    try write(entries(1...45))
+    var settings = settings
+    settings.sessionTimeoutMs = 6000
+    var waits = 0
+    let troubled = try TroubledWarehouse(warehouse: SQLiteWarehouse(path: folder.warehouse))
+    let loop = try DeliveryLoop(
+      to: troubled, settings, kafka: cluster.settings, shouldStop: { false },
+      tell: { event in
+        guard case .waiting(let error, let ms) = event else { return }
+        #expect(error == TroubledWarehouse.trouble && ms >= 100)
+        waits += 1
+      })
+    let counts = try loop.run()
+    #expect(counts.changes == 45 && counts.repeats == 0 && waits >= 6)
+    #expect(try rows(folder.warehouse, "SELECT count(*) FROM memberships") == ["45"])
+  }
+
   @Test("stops with a sentence where the database is further than the topic")
   func beyondEnd() throws {
     try write(entries(1...3), partition: 0)
@@ -176,7 +195,7 @@ struct DeliveryLoopTests {
         return large.json
       }, partition: 0)
     do {
-      var warehouse = try Warehouse(path: folder.warehouse)
+      var warehouse = try SQLiteWarehouse(path: folder.warehouse)
       var batch = RecordBatch(topic: topic)
       batch.move(0, to: 1)
       _ = try warehouse.deliver(batch)
@@ -241,7 +260,7 @@ private final class Latest {
 /// A warehouse that dies once it has written a batch.
 private struct DyingWarehouse: ~Copyable, Destination {
   static let death = DestinationError("the process died", mayPass: false)
-  var warehouse: Warehouse
+  var warehouse: SQLiteWarehouse
 
   mutating func positions(in topic: String) throws(DestinationError) -> [Int32: Int64] {
     try warehouse.positions(in: topic)
@@ -250,6 +269,28 @@ private struct DyingWarehouse: ~Copyable, Destination {
   mutating func deliver(_ batch: borrowing RecordBatch) throws(DestinationError) -> BatchOutcome {
     _ = try warehouse.deliver(batch)
     throw Self.death
+  }
+}
+
+/// A warehouse that cannot say where it is at first, and takes each batch the third time that it is given.
+private struct TroubledWarehouse: ~Copyable, Destination {
+  static let trouble = DestinationError("it is away", mayPass: true)
+  var warehouse: SQLiteWarehouse
+  var questions = 0
+  var attempts = 0
+
+  init(warehouse: consuming SQLiteWarehouse) { self.warehouse = warehouse }
+
+  mutating func positions(in topic: String) throws(DestinationError) -> [Int32: Int64] {
+    questions += 1
+    if questions < 3 { throw Self.trouble }
+    return try warehouse.positions(in: topic)
+  }
+
+  mutating func deliver(_ batch: borrowing RecordBatch) throws(DestinationError) -> BatchOutcome {
+    attempts += 1
+    if attempts % 3 != 0 { throw Self.trouble }
+    return try warehouse.deliver(batch)
   }
 }
 
@@ -283,7 +324,7 @@ private final class Worker: Sendable {
     -> DeliveryCounts
   {
     let loop = try DeliveryLoop(
-      to: Warehouse(path: path), settings, kafka: cluster.settings,
+      to: SQLiteWarehouse(path: path), settings, kafka: cluster.settings,
       shouldStop: { self.state.withLock(\.shouldStop) }, tell: note)
     return try loop.run()
   }

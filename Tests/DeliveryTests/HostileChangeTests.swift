@@ -72,14 +72,4 @@ struct HostileChangeTests {
       bytes.insert(contentsOf: Array(bytes[from..<min(bytes.count, from + 30)]), at: at)
     }
   }
-
-  /// The same numbers for the same seed, everywhere.
-  private struct Chance: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      return Hash64.mix(state, state >> 32)
-    }
-  }
 }

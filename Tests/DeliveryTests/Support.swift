@@ -90,7 +90,7 @@ extension RecordBatch {
   }
 }
 
-extension Warehouse {
+extension SQLiteWarehouse {
   /// Delivers changes as the next ones of the topic.
   mutating func take(_ changes: TestChange...) throws -> BatchOutcome {
     try deliver(.of(changes.map(\.json), from: positions(in: RecordBatch.topic)[0] ?? 0))
@@ -122,4 +122,14 @@ func fileBytes(_ path: String) throws -> String {
   var bytes: [UInt8] = []
   while case let byte = getc(file), byte != EOF { bytes.append(UInt8(byte)) }
   return String(decoding: bytes, as: UTF8.self)
+}
+
+/// The same numbers for the same seed, everywhere.
+struct Chance: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    return Hash64.mix(state, state >> 32)
+  }
 }

@@ -25,7 +25,7 @@ public enum Command {
 
   /// Starts a program that waits for the end of its input, and so outlives this process by a moment.
   /// The input stays open until this process ends.
-  static func spawnUntilEnd(_ path: String, _ words: [String]) throws {
+  public static func spawnUntilEnd(_ path: String, _ words: [String]) throws {
     let (reader, _) = try pipe()
     _ = try spawn(path, words, input: reader)
     close(reader)

@@ -10,7 +10,7 @@ struct TidyTests {
       "Delivery", "Pipeline", "ProfileStore", "Engine", "Audiences", "Events", "Kafka", "Telemetry", "YAML",
       "Compression",
     ],
-    "Delivery": ["Kafka", "Events", "Telemetry", "YAML", "CSQLite"],
+    "Delivery": ["Kafka", "Events", "Telemetry", "YAML", "CSQLite", "CPostgres"],
     "Pipeline": ["Engine", "ProfileStore", "Kafka", "Audiences", "Events", "Telemetry"],
     "ProfileStore": ["Engine", "Audiences", "Events", "Telemetry", "CRocksDB"],
     "Engine": ["Audiences", "Events", "CMemory"],

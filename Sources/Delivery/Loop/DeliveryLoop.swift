@@ -5,6 +5,9 @@ public import Kafka
 ///
 /// The destination keeps the offsets together with what it took, and the loop begins where the destination says. The
 /// group's committed offsets are written afterwards, for tools that show lag; they are never read.
+///
+/// While a destination takes nothing, what was read waits, no more than a batch of it, and the loop stays in its group:
+/// reading stands still, and goes on where it stood.
 /// Made, run and ended on one thread.
 public struct DeliveryLoop<Target: Destination & ~Copyable>: ~Copyable {
   private var target: Target
@@ -16,6 +19,9 @@ public struct DeliveryLoop<Target: Destination & ~Copyable>: ~Copyable {
   private var batch: RecordBatch
   private var dueAtMs: Int64 = 0
   private var reach = Reach()
+  private var backoff = Backoff()
+  /// The partitions that the group has given, while the destination has not said where they begin.
+  private var unplaced: [TopicPartition]?
   private var heardAtMs = MonotonicClock.nowMs()
   private var toldTrouble: KafkaError?
   private var counts = DeliveryCounts()
@@ -57,11 +63,12 @@ public struct DeliveryLoop<Target: Destination & ~Copyable>: ~Copyable {
     } catch {
       throw .kafka(error)
     }
-    while !shouldStop(), !(settings.untilEnd && reach.isComplete) {
+    while !shouldStop(), !isDone {
       try step()
+      if let unplaced, backoff.isTime(at: MonotonicClock.nowMs()) { try place(unplaced) }
       if isDue { try deliver() }
     }
-    try deliver()
+    if !batch.isEmpty { try deliver() }
     return counts
   }
 
@@ -78,7 +85,10 @@ public struct DeliveryLoop<Target: Destination & ~Copyable>: ~Copyable {
     case .endOfPartition(let partition, let offset):
       heard()
       if reach.move(partition.partition, to: offset) { note { $0.move(partition.partition, to: offset) } }
-    case .assigned(let partitions): try takeUp(partitions)
+    case .assigned(let partitions):
+      heard()
+      unplaced = partitions
+      try place(partitions)
     case .revoked(_, let lost): try giveUp(lost: lost)
     case .nothing: try watchConnection()
     }
@@ -100,20 +110,32 @@ extension DeliveryLoop where Target: ~Copyable {
     change(&batch)
   }
 
+  /// Whether all is delivered that was to be.
+  private var isDone: Bool { settings.untilEnd && reach.isComplete && batch.isEmpty }
+
   private var isDue: Bool {
-    guard !batch.isEmpty else { return false }
-    return batch.count >= settings.batchRecords || batch.byteCount >= settings.batchBytes
-      || MonotonicClock.nowMs() >= dueAtMs
+    let nowMs = MonotonicClock.nowMs()
+    guard !batch.isEmpty, backoff.isTime(at: nowMs) else { return false }
+    return isFull || nowMs >= dueAtMs || settings.untilEnd && reach.isComplete
   }
 
+  private var isFull: Bool { batch.count >= settings.batchRecords || batch.byteCount >= settings.batchBytes }
+
   private var waitMs: Int64 {
-    batch.isEmpty ? Self.pollMs : max(0, min(Self.pollMs, dueAtMs - MonotonicClock.nowMs()))
+    let nowMs = MonotonicClock.nowMs()
+    if backoff.isFailing { return min(Self.pollMs, backoff.remainingMs(at: nowMs)) }
+    return batch.isEmpty ? Self.pollMs : max(0, min(Self.pollMs, dueAtMs - nowMs))
   }
 
   /// Delivers the batch, and tells the group how far it came.
   private mutating func deliver() throws(DeliveryError) {
-    guard !batch.isEmpty else { return }
-    let outcome = try patiently { (target, batch) throws(DestinationError) in try target.deliver(batch) }
+    let outcome: BatchOutcome
+    do throws(DestinationError) {
+      outcome = try target.deliver(batch)
+    } catch {
+      return try wait(because: error)
+    }
+    try goOn()
     counts.add(outcome)
     for record in outcome.rejected {
       let partition = TopicPartition(settings.topic, record.partition)
@@ -130,33 +152,42 @@ extension DeliveryLoop where Target: ~Copyable {
     tell(.delivered(counts))
   }
 
-  /// Asks the destination for something, again and again where it may pass, ever more slowly.
-  private mutating func patiently<Result>(
-    _ work: (inout Target, borrowing RecordBatch) throws(DestinationError) -> Result
-  ) throws(DeliveryError) -> Result {
-    let endMs = MonotonicClock.nowMs() + Int64(settings.retryForMs)
-    var waitMs = 100
-    while true {
-      do throws(DestinationError) {
-        return try work(&target, batch)
-      } catch {
-        guard error.mayPass, !shouldStop(), MonotonicClock.nowMs() + Int64(waitMs) < endMs else {
-          throw .destination(error)
-        }
-        tell(.waiting(error, ms: waitMs))
-        MonotonicClock.pause(ms: waitMs, unless: shouldStop)
-        waitMs = min(waitMs * 2, 10_000)
-      }
+  /// The destination is asked again later, where that can help; meanwhile nothing more is read.
+  private mutating func wait(because error: DestinationError) throws(DeliveryError) {
+    let nowMs = MonotonicClock.nowMs()
+    let failedForMs = nowMs - (backoff.failingSinceMs ?? nowMs)
+    guard error.mayPass, !shouldStop(), failedForMs < settings.retryForMs ?? .max else { throw .destination(error) }
+    do throws(KafkaError) {
+      if !backoff.isFailing { try consumer.pause(consumer.assignment) }
+    } catch {
+      throw .kafka(error)
+    }
+    tell(.waiting(error, ms: backoff.fail(at: nowMs)))
+  }
+
+  /// The destination takes what it is given.
+  private mutating func goOn() throws(DeliveryError) {
+    guard backoff.isFailing else { return }
+    backoff.succeed()
+    do throws(KafkaError) {
+      try consumer.resume(consumer.assignment)
+    } catch {
+      throw .kafka(error)
     }
   }
 
-  /// Begins each partition where the destination has left it.
-  private mutating func takeUp(_ partitions: [TopicPartition]) throws(DeliveryError) {
-    heard()
-    let topic = settings.topic
-    let stored = try patiently { (target, _) throws(DestinationError) in try target.positions(in: topic) }
+  /// Begins each new partition where the destination has left it. Where it does not say, they are taken up without being
+  /// read, and it is asked again.
+  private mutating func place(_ partitions: [TopicPartition]) throws(DeliveryError) {
+    let stored: [Int32: Int64]
+    do throws(DestinationError) {
+      stored = try target.positions(in: settings.topic)
+    } catch {
+      if consumer.assignment != partitions { try begin(partitions.map { ($0, .end) }) }
+      return try wait(because: error)
+    }
     var begun: [Int32: (next: Int64, end: Int64)] = [:]
-    var starts: [TopicPartition: StartOffset] = [:]
+    var starts: [(TopicPartition, StartOffset)] = []
     for partition in partitions {
       let there = try watermarks(partition)
       let next = stored[partition.partition] ?? there.low
@@ -166,15 +197,23 @@ extension DeliveryLoop where Target: ~Copyable {
         tell(.missing(partition, from: next, to: there.low))
       }
       begun[partition.partition] = (max(next, there.low), there.high)
-      starts[partition] = .at(max(next, there.low))
+      starts.append((partition, .at(max(next, there.low))))
     }
+    try begin(starts)
+    unplaced = nil
+    backoff.succeed()
+    reach.begin(begun)
+    tell(.assigned(partitions))
+  }
+
+  /// Reads these partitions, and no others, from here on: as the answer to the group, and whenever that is to change.
+  private func begin(_ starts: [(TopicPartition, StartOffset)]) throws(DeliveryError) {
     do throws(KafkaError) {
-      try consumer.acceptAssignment(startingAt: starts)
+      if starts.map(\.0) == consumer.assignment, !starts.isEmpty { return try consumer.assign(starts) }
+      try consumer.acceptAssignment(startingAt: Dictionary(uniqueKeysWithValues: starts))
     } catch {
       throw .kafka(error)
     }
-    reach.begin(begun)
-    tell(.assigned(partitions))
   }
 
   private func watermarks(_ partition: TopicPartition) throws(DeliveryError) -> Watermarks {
@@ -188,8 +227,12 @@ extension DeliveryLoop where Target: ~Copyable {
   /// Finishes what is open before partitions go. What is lost already is left to whoever has it now.
   private mutating func giveUp(lost: Bool) throws(DeliveryError) {
     heard()
-    if lost { batch.clear() } else { try deliver() }
+    if !lost, !batch.isEmpty, !backoff.isFailing { try deliver() }
+    // What is not delivered now is read again by whoever has the partitions next.
+    batch.clear()
     reach.lose()
+    unplaced = nil
+    backoff.succeed()
     do throws(KafkaError) {
       try consumer.acceptRevocation()
     } catch {

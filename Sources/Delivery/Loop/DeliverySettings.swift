@@ -15,9 +15,9 @@ public struct DeliverySettings: Sendable, Equatable {
   public var batchMs = 500
   /// Whether to end once all is delivered that was there when the partitions were taken up.
   public var untilEnd = false
-  /// How long a batch is tried again where the destination may take it later, in milliseconds. It must stay below the
-  /// time after which the group forgets a silent member (`max.poll.interval.ms`, 5 minutes).
-  public var retryForMs = 120_000
+  /// How long the destination is asked again where it may take a batch later, in milliseconds; `nil`: for as long as it
+  /// takes.
+  public var retryForMs: Int64?
   /// After this silence, in milliseconds, the group gives a worker's partitions to others; `nil`: librdkafka's 45 s.
   public var sessionTimeoutMs: Int32?
   /// How long the brokers may take for each answer, in milliseconds.

@@ -25,6 +25,15 @@ public struct BatchOutcome: Sendable, Equatable {
 
   /// Nothing yet.
   public init() {}
+
+  /// What became of two parts of a batch.
+  mutating func add(_ other: BatchOutcome) {
+    changes += other.changes
+    repeats += other.repeats
+    late += other.late
+    erased += other.erased
+    rejected += other.rejected
+  }
 }
 
 /// A record that a destination can never take.

@@ -8,14 +8,4 @@ enum MonotonicClock {
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
   }
-
-  /// Waits; ends earlier where it is to stop.
-  static func pause(ms: Int, unless shouldStop: () -> Bool) {
-    let endMs = nowMs() + Int64(ms)
-    while !shouldStop() {
-      let leftMs = endMs - nowMs()
-      guard leftMs > 0 else { return }
-      usleep(UInt32(min(leftMs, 20)) * 1000)
-    }
-  }
 }

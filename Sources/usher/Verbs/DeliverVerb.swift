@@ -18,7 +18,8 @@ enum DeliverOptions {
     "instance", "NAME", default: "0", "which of the destination's workers this is; one name, one process")
   static let out = Option<String?>.text(
     "out", "PREFIX", "read PREFIX.warehouse, as 'run --out PREFIX' writes it, and not the file's topic")
-  static let database = Option<String?>.path("database", "FILE", "the warehouse's file, instead of the one declared")
+  static let database = Option<String?>.path(
+    "database", "FILE", "the embedded warehouse's file, instead of the one declared")
   static let untilEnd = Option.flag("until-end", "stop once all is delivered that is there now")
   static let json = Option.flag("json", "tell the last line as JSON")
 
@@ -26,8 +27,9 @@ enum DeliverOptions {
     name: "deliver", summary: "one destination's worker, from ops/destinations/NAME.yaml",
     details: [
       "Reads changes from the destination's topic and writes them to it, batch by batch, until it is stopped (SIGINT or "
-        + "SIGTERM: the current batch is finished). The embedded warehouse (kind: sqlite) keeps the offsets in its own "
-        + "file, so it goes on exactly where that file stands, and what is delivered again changes nothing.",
+        + "SIGTERM: the current batch is finished). Warehouses (kind: sqlite, a file; kind: postgres, a schema of a "
+        + "database) keep the offsets beside the changes, in the same transactions: the worker goes on exactly where they "
+        + "stand, and what is delivered again changes nothing.",
       "A record that is no change is put aside in the table rejected_records, told with its partition and offset, and "
         + "stops nothing.",
     ],
@@ -54,28 +56,62 @@ enum DeliverOptions {
   delivery.batchRecords = file.batchRecords ?? delivery.batchRecords
   delivery.batchMs = file.batchMs ?? delivery.batchMs
   delivery.untilEnd = arguments[DeliverOptions.untilEnd]
-  let path = arguments[DeliverOptions.database] ?? (file.path.hasPrefix("/") ? file.path : settings.path(file.path))
-  let report = DeliveryReport(path: path)
-  let stop = StopFlag()
-  StopSignal.raising(stop)
-  let counts: DeliveryCounts
-  do throws(DeliveryError) {
-    let loop = try DeliveryLoop(
-      to: openWarehouse(path), delivery, kafka: brokers, shouldStop: { stop.isRaised }, tell: { report.note($0) })
-    counts = try loop.run()
-  } catch {
-    report.finish()
-    throw Failure(message: error.description)
+  // Whoever waits for the end is told of trouble that lasts; a worker that runs on sits it out.
+  delivery.retryForMs = delivery.untilEnd ? 120_000 : nil
+  let run = DeliveryRun(delivery, brokers, asJSON: arguments[DeliverOptions.json])
+  switch file.kind {
+  case .sqlite(let declared):
+    let path = arguments[DeliverOptions.database] ?? (declared.hasPrefix("/") ? declared : settings.path(declared))
+    try run(into: path) { () throws(DeliveryError) in try openWarehouse(path) }
+  case .postgres(let conninfo, let schema):
+    if arguments[DeliverOptions.database] != nil {
+      throw Failure(
+        message: "--database names the file of an embedded warehouse, and '\(name)' is in PostgreSQL",
+        advice: "Change 'url' or 'schema' in \(settings.path("ops/destinations"))/\(name).yaml.")
+    }
+    try run(into: "schema \(schema)") { () throws(DeliveryError) in PostgresWarehouse(conninfo, schema: schema) }
   }
-  report.finish()
-  Terminal.output.write(report.lastLine(counts, asJSON: arguments[DeliverOptions.json]))
   return 0
 }
 
+/// A worker's run, whatever the destination.
+private struct DeliveryRun {
+  private let delivery: DeliverySettings
+  private let brokers: KafkaSettings
+  private let asJSON: Bool
+
+  init(_ delivery: DeliverySettings, _ brokers: KafkaSettings, asJSON: Bool) {
+    self.delivery = delivery
+    self.brokers = brokers
+    self.asJSON = asJSON
+  }
+
+  /// Delivers until it is to stop.
+  /// - Parameter place: where that is, in words for people.
+  func callAsFunction<Target: Destination & ~Copyable>(
+    into place: String, _ open: () throws(DeliveryError) -> Target
+  ) throws(Failure) {
+    let report = DeliveryReport(place: place)
+    let stop = StopFlag()
+    StopSignal.raising(stop)
+    let counts: DeliveryCounts
+    do throws(DeliveryError) {
+      let loop = try DeliveryLoop(
+        to: try open(), delivery, kafka: brokers, shouldStop: { stop.isRaised }, tell: { report.note($0) })
+      counts = try loop.run()
+    } catch {
+      report.finish()
+      throw Failure(message: error.description)
+    }
+    report.finish()
+    Terminal.output.write(report.lastLine(counts, asJSON: asJSON))
+  }
+}
+
 /// Opens the warehouse, for a loop that delivers into it.
-func openWarehouse(_ path: String) throws(DeliveryError) -> Warehouse {
+func openWarehouse(_ path: String) throws(DeliveryError) -> SQLiteWarehouse {
   do throws(DestinationError) {
-    return try Warehouse(path: path)
+    return try SQLiteWarehouse(path: path)
   } catch {
     throw .destination(error)
   }
@@ -113,7 +149,7 @@ extension DestinationFile {
 
 /// Tells what happens while records are delivered.
 private final class DeliveryReport {
-  private let path: String
+  private let place: String
   private let log = Log { Terminal.error.write($0) }
   private let startedMs = Progress.nowMs()
   private var progress: Progress? = Progress()
@@ -121,7 +157,7 @@ private final class DeliveryReport {
   /// So many rejected records are told one by one.
   private static let told = 100
 
-  init(path: String) { self.path = path }
+  init(place: String) { self.place = place }
 
   func note(_ event: DeliveryEvent) {
     switch event {
@@ -166,6 +202,6 @@ private final class DeliveryReport {
     if counts.erased > 0 { line += ", \(Figures.counted(counts.erased, "profile")) erased" }
     if counts.late > 0 { line += ", \(Figures.grouped(counts.late)) late" }
     if counts.missing > 0 { line += ", \(Figures.grouped(counts.missing)) missing from the topic" }
-    return "\(line) into \(path) in \(Figures.seconds(ms: tookMs))\n"
+    return "\(line) into \(place) in \(Figures.seconds(ms: tookMs))\n"
   }
 }

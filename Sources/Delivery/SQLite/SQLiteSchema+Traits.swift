@@ -1,4 +1,4 @@
-extension WarehouseSchema {
+extension SQLiteSchema {
   /// The second step: the included traits under their own name and beside current memberships, views that tell members
   /// and controls apart, and indexes by which everything of a profile is found when it is erased.
   static let traitsAndErasure = """

@@ -59,7 +59,7 @@ struct DatabaseTests {
   func kinds() throws {
     let path = "\(folder.path)/none/w.db"
     #expect(throws: SQLiteError.self) { _ = try Database(path: path) }
-    #expect { _ = try Warehouse(path: path) } throws: { error in
+    #expect { _ = try SQLiteWarehouse(path: path) } throws: { error in
       (error as? DestinationError)?.sentence.contains("check that its folder exists") == true
     }
   }
@@ -68,8 +68,8 @@ struct DatabaseTests {
 @Suite("The steps of a schema")
 struct MigrationTests {
   private let folder: ScratchFolder
-  private let first = Migrations(applicationId: 77, steps: ["CREATE TABLE t (a INTEGER) STRICT"])
-  private let second = Migrations(
+  private let first = SQLiteMigrations(applicationId: 77, steps: ["CREATE TABLE t (a INTEGER) STRICT"])
+  private let second = SQLiteMigrations(
     applicationId: 77,
     steps: ["CREATE TABLE t (a INTEGER) STRICT", "ALTER TABLE t ADD COLUMN b TEXT; UPDATE t SET b = 'old'"])
 
@@ -97,7 +97,7 @@ struct MigrationTests {
   func failing() throws {
     let database = try Database(path: folder.warehouse)
     #expect(try first.run(on: database) == nil)
-    let broken = Migrations(
+    let broken = SQLiteMigrations(
       applicationId: 77, steps: first.steps + ["ALTER TABLE t ADD COLUMN b TEXT", "this is no statement"])
     #expect(throws: SQLiteError.self) { try broken.run(on: database) }
     #expect(try database.integer("PRAGMA user_version") == 1)
@@ -109,6 +109,6 @@ struct MigrationTests {
     let database = try Database(path: folder.warehouse)
     #expect(try second.run(on: database) == nil)
     #expect(try first.run(on: database) == .newer(version: 2))
-    #expect(try Migrations(applicationId: 78, steps: first.steps).run(on: database) == .foreign)
+    #expect(try SQLiteMigrations(applicationId: 78, steps: first.steps).run(on: database) == .foreign)
   }
 }

@@ -4,14 +4,14 @@ import Testing
 @testable import Delivery
 
 @Suite("The embedded warehouse")
-struct WarehouseTests {
+struct SQLiteWarehouseTests {
   private let folder: ScratchFolder
 
   init() throws { folder = try ScratchFolder() }
 
   @Test("tells who is in, since when and why, and keeps the stays of those who left")
   func history() throws {
-    var warehouse = try Warehouse(path: folder.warehouse)
+    var warehouse = try SQLiteWarehouse(path: folder.warehouse)
     let outcome = try warehouse.take(
       TestChange("entered", seq: 1, minute: 0), TestChange("exited", seq: 2, minute: 5),
       TestChange("entered", seq: 3, minute: 9), TestChange("entered", "ben", seq: 1, minute: 2),
@@ -36,7 +36,7 @@ struct WarehouseTests {
 
   @Test("is changed by nothing that it has taken before, in whatever order it comes again")
   func repeats() throws {
-    var warehouse = try Warehouse(path: folder.warehouse)
+    var warehouse = try SQLiteWarehouse(path: folder.warehouse)
     let changes = [
       TestChange("entered", seq: 1), TestChange("exited", seq: 2, minute: 1), TestChange("entered", seq: 3, minute: 2),
     ]
@@ -54,7 +54,7 @@ struct WarehouseTests {
 
   @Test("keeps a change that comes after a later one, without moving the membership back")
   func late() throws {
-    var warehouse = try Warehouse(path: folder.warehouse)
+    var warehouse = try SQLiteWarehouse(path: folder.warehouse)
     _ = try warehouse.take(TestChange("entered", seq: 3, minute: 5))
     let outcome = try warehouse.take(TestChange("exited", seq: 2, minute: 4))
     #expect(outcome.changes == 1 && outcome.late == 1)
@@ -65,7 +65,7 @@ struct WarehouseTests {
 
   @Test("writes an exit whose entry never came as a whole stay, and ends a stay whose exit never came")
   func gaps() throws {
-    var warehouse = try Warehouse(path: folder.warehouse)
+    var warehouse = try SQLiteWarehouse(path: folder.warehouse)
     _ = try warehouse.take(
       TestChange("exited", seq: 2, minute: 4), TestChange("entered", seq: 3, minute: 5),
       TestChange("entered", seq: 5, minute: 8))
@@ -80,7 +80,7 @@ struct WarehouseTests {
 
   @Test("tells those whom a holdout keeps out apart")
   func holdout() throws {
-    var warehouse = try Warehouse(path: folder.warehouse)
+    var warehouse = try SQLiteWarehouse(path: folder.warehouse)
     _ = try warehouse.take(
       TestChange("held_out", seq: 1), TestChange("holdout_ended", seq: 2, minute: 3),
       TestChange("entered", seq: 3, minute: 3), TestChange("held_out", "ben", seq: 1))
@@ -103,7 +103,7 @@ struct WarehouseTests {
 
   @Test("keeps what an audience includes, and the latest version of its name")
   func included() throws {
-    var warehouse = try Warehouse(path: folder.warehouse)
+    var warehouse = try SQLiteWarehouse(path: folder.warehouse)
     var change = TestChange("entered", seq: 1)
     change.version = 2
     change.included = #","cart_value":84.50,"cart_items":[{"id":"a \"b\""},null,true]"#
@@ -131,7 +131,7 @@ struct WarehouseTests {
 
   @Test("puts aside whole what is no change, once, and takes the rest of the batch")
   func rejected() throws {
-    var warehouse = try Warehouse(path: folder.warehouse)
+    var warehouse = try SQLiteWarehouse(path: folder.warehouse)
     let values = ["not JSON", TestChange("entered", seq: 1).json, #"{"type":"delete","user":"ada"}"#, nil]
     let outcome = try warehouse.deliver(.of(values, from: 40))
     #expect(outcome.changes == 1)
@@ -151,7 +151,7 @@ struct WarehouseTests {
 
   @Test("never moves its offsets back")
   func offsets() throws {
-    var warehouse = try Warehouse(path: folder.warehouse)
+    var warehouse = try SQLiteWarehouse(path: folder.warehouse)
     _ = try warehouse.deliver(.of([TestChange("entered", seq: 1).json], from: 9))
     _ = try warehouse.deliver(.of([TestChange("entered", seq: 1).json], from: 3))
     #expect(try warehouse.positions(in: RecordBatch.topic) == [0: 10])
@@ -160,7 +160,7 @@ struct WarehouseTests {
 
   @Test("writes nothing of a batch for which there is no room, and says so")
   func full() throws {
-    var warehouse = try Warehouse(path: folder.warehouse)
+    var warehouse = try SQLiteWarehouse(path: folder.warehouse)
     try warehouse.database.execute("PRAGMA max_page_count = 1")
     let many = (1...20_000).map { TestChange("entered", "p\($0)", seq: 1).json }
     do {
@@ -179,16 +179,16 @@ struct WarehouseTests {
   @Test("refuses a file of a newer version, and one that is no warehouse, and changes neither")
   func foreign() throws {
     do {
-      let warehouse = try Warehouse(path: folder.warehouse)
+      let warehouse = try SQLiteWarehouse(path: folder.warehouse)
       try warehouse.database.execute("PRAGMA user_version = 99")
     }
-    #expect { _ = try Warehouse(path: folder.warehouse) } throws: { error in
+    #expect { _ = try SQLiteWarehouse(path: folder.warehouse) } throws: { error in
       let sentence = (error as? DestinationError)?.sentence ?? ""
       return sentence.contains("made by a newer version of Usher: its schema is 99") && sentence.contains("w.db")
     }
     let other = "\(folder.path)/other.db"
     try Database(path: other).execute("CREATE TABLE books (title TEXT)")
-    #expect { _ = try Warehouse(path: other) } throws: { error in
+    #expect { _ = try SQLiteWarehouse(path: other) } throws: { error in
       (error as? DestinationError)?.sentence.contains("something else than a warehouse") == true
     }
     #expect(try rows(other, "SELECT name FROM sqlite_master") == ["books"])
@@ -198,10 +198,10 @@ struct WarehouseTests {
   @Test("goes on with a file that was closed")
   func reopened() throws {
     do {
-      var warehouse = try Warehouse(path: folder.warehouse)
+      var warehouse = try SQLiteWarehouse(path: folder.warehouse)
       _ = try warehouse.take(TestChange("entered", seq: 1))
     }
-    var warehouse = try Warehouse(path: folder.warehouse)
+    var warehouse = try SQLiteWarehouse(path: folder.warehouse)
     _ = try warehouse.take(TestChange("exited", seq: 2, minute: 2))
     #expect(try rows(folder.warehouse, "SELECT status FROM memberships") == ["out"])
     #expect(try rows(folder.warehouse, "SELECT count(*), count(exited_at) FROM membership_history") == ["1|1"])
@@ -209,7 +209,7 @@ struct WarehouseTests {
 
   @Test("explains every table and column to whoever opens the file")
   func comments() throws {
-    _ = try Warehouse(path: folder.warehouse)
+    _ = try SQLiteWarehouse(path: folder.warehouse)
     for table in try rows(folder.warehouse, "SELECT name FROM sqlite_master WHERE type = 'table'") {
       let text = try rows(folder.warehouse, "SELECT sql FROM sqlite_master WHERE name = '\(table)'")[0]
       for column in try rows(folder.warehouse, "SELECT name FROM pragma_table_info('\(table)')") {

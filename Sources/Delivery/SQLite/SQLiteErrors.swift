@@ -29,12 +29,12 @@ extension DestinationError {
   }
 
   /// Why a file is left as it is.
-  init(_ refusal: Migrations.Refusal, _ path: String) {
+  init(_ refusal: SQLiteMigrations.Refusal, _ path: String) {
     switch refusal {
     case .newer(let version):
       self.init(
         "the database \(path) was made by a newer version of Usher: its schema is \(version), and this version knows "
-          + "schemas up to \(WarehouseSchema.migrations.steps.count); use the newer version, or another file",
+          + "schemas up to \(SQLiteSchema.migrations.steps.count); use the newer version, or another file",
         mayPass: false)
     case .foreign:
       self.init(

@@ -1,8 +1,8 @@
 /// The embedded warehouse's tables and views. `sqlite_master` keeps the text with its comments: whoever opens the file
 /// finds there what each table and column means.
-enum WarehouseSchema {
+enum SQLiteSchema {
   /// All steps so far. `0x55534852` is "USHR".
-  static let migrations = Migrations(
+  static let migrations = SQLiteMigrations(
     applicationId: 0x5553_4852, steps: [memberships + changes + delivery + views, traitsAndErasure])
 
   private static let memberships = """

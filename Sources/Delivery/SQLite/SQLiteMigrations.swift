@@ -2,7 +2,7 @@
 ///
 /// How many steps a file has had stands in its `user_version`; whose file it is, in its `application_id`. A step that
 /// was released is never changed: what is to be different comes as a further step.
-struct Migrations: Sendable {
+struct SQLiteMigrations: Sendable {
   /// Marks a file as one of this kind.
   let applicationId: Int32
   /// The steps in their order, each one or more statements.

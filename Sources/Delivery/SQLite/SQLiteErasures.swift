@@ -1,14 +1,14 @@
 import Events
 
 /// The statements that erase a profile, prepared once.
-struct Erasures: ~Copyable {
+struct SQLiteErasures: ~Copyable {
   private var changes: Statement
   private var history: Statement
   private var memberships: Statement
   private var rejected: Statement
 
-  static func prepared(on database: Database) throws(SQLiteError) -> Erasures {
-    Erasures(
+  static func prepared(on database: Database) throws(SQLiteError) -> SQLiteErasures {
+    SQLiteErasures(
       changes: try database.prepare("DELETE FROM changes WHERE profile = ?"),
       history: try database.prepare("DELETE FROM membership_history WHERE profile = ?"),
       memberships: try database.prepare("DELETE FROM memberships WHERE profile = ?"),

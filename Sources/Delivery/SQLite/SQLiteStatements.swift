@@ -1,7 +1,7 @@
 import Events
 
 /// The statements by which the warehouse is written, prepared once.
-struct WarehouseStatements: ~Copyable {
+struct SQLiteStatements: ~Copyable {
   private var audience: Statement
   private var change: Statement
   private var standing: Statement
@@ -12,11 +12,11 @@ struct WarehouseStatements: ~Copyable {
   private var exitAlone: Statement
   private var offset: Statement
   private var rejected: Statement
-  private var erasures: Erasures
+  private var erasures: SQLiteErasures
 
   /// Prepares them.
-  static func prepared(on database: Database) throws(SQLiteError) -> WarehouseStatements {
-    WarehouseStatements(
+  static func prepared(on database: Database) throws(SQLiteError) -> SQLiteStatements {
+    SQLiteStatements(
       audience: try database.prepare(SQL.audience),
       change: try database.prepare(SQL.change),
       standing: try database.prepare(SQL.standing),
@@ -27,11 +27,11 @@ struct WarehouseStatements: ~Copyable {
       exitAlone: try database.prepare(SQL.exitAlone),
       offset: try database.prepare(SQL.offset),
       rejected: try database.prepare(SQL.rejected),
-      erasures: try Erasures.prepared(on: database))
+      erasures: try SQLiteErasures.prepared(on: database))
   }
 }
 
-extension WarehouseStatements {
+extension SQLiteStatements {
   /// Notes how a change describes its audience, unless a later version is known.
   mutating func note(audienceOf record: ChangeRecord) throws(SQLiteError) {
     try audience.run(record.audience, record.audienceName, record.purpose, record.version)
@@ -125,16 +125,6 @@ struct Standing {
 }
 
 extension ChangeRecord.Kind {
-  /// Its word as bytes, without making a string of it.
-  fileprivate var word: Bytes {
-    switch self {
-    case .entered: Bytes("entered")
-    case .exited: Bytes("exited")
-    case .heldOut: Bytes("held_out")
-    case .holdoutEnded: Bytes("holdout_ended")
-    }
-  }
-
   /// What a stay is called that such a change begins or ends.
   fileprivate var stay: Bytes {
     switch self {

@@ -26,7 +26,7 @@ struct ErasureTests {
 
   @Test("leaves no row behind, and nobody else's row is touched")
   func everything() throws {
-    var warehouse = try Warehouse(path: folder.warehouse)
+    var warehouse = try SQLiteWarehouse(path: folder.warehouse)
     let outcome = try warehouse.deliver(.of(story()))
     #expect(outcome.erased == 1 && outcome.changes == 4 && outcome.rejected.isEmpty)
     for table in ["changes", "memberships", "membership_history"] {
@@ -37,7 +37,7 @@ struct ErasureTests {
   @Test("is gone from the file itself, not only from its tables")
   func overwritten() throws {
     do {
-      var warehouse = try Warehouse(path: folder.warehouse)
+      var warehouse = try SQLiteWarehouse(path: folder.warehouse)
       _ = try warehouse.deliver(.of(story()))
       #expect(try warehouse.database.integer("PRAGMA secure_delete") == 1)
       try warehouse.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -48,7 +48,7 @@ struct ErasureTests {
 
   @Test("may begin again, and nothing of that is lost, nor comes back, where all is delivered again")
   func again() throws {
-    var warehouse = try Warehouse(path: folder.warehouse)
+    var warehouse = try SQLiteWarehouse(path: folder.warehouse)
     let all = story() + [TestChange("entered", seq: 1, minute: 9).json]
     _ = try warehouse.deliver(.of(all))
     let before = try content(folder.warehouse)
@@ -64,7 +64,7 @@ struct ErasureTests {
 
   @Test("twice is erased as well as once")
   func twice() throws {
-    var warehouse = try Warehouse(path: folder.warehouse)
+    var warehouse = try SQLiteWarehouse(path: folder.warehouse)
     _ = try warehouse.deliver(.of(story()))
     let before = try content(folder.warehouse)
     let outcome = try warehouse.deliver(.of([erasure("ada", minute: 4)], from: 5))
@@ -74,7 +74,7 @@ struct ErasureTests {
 
   @Test("takes the records with it that were put aside under its key")
   func rejected() throws {
-    var warehouse = try Warehouse(path: folder.warehouse)
+    var warehouse = try SQLiteWarehouse(path: folder.warehouse)
     let values = ["not JSON", #"{"type":"delete","userId":"k"}"#, "no JSON either"]
     let outcome = try warehouse.deliver(.of(values))
     #expect(outcome.erased == 1 && outcome.rejected.count == 2)
@@ -83,7 +83,7 @@ struct ErasureTests {
 
   @Test("that nobody knows is no trouble")
   func unknown() throws {
-    var warehouse = try Warehouse(path: folder.warehouse)
+    var warehouse = try SQLiteWarehouse(path: folder.warehouse)
     let outcome = try warehouse.deliver(.of([erasure("nobody", minute: 1)]))
     #expect(outcome == BatchOutcome())
     #expect(try warehouse.positions(in: RecordBatch.topic) == [0: 1])
@@ -91,7 +91,7 @@ struct ErasureTests {
 
   @Test("comes back whole where the batch that erases it fails")
   func takenBack() throws {
-    var warehouse = try Warehouse(path: folder.warehouse)
+    var warehouse = try SQLiteWarehouse(path: folder.warehouse)
     _ = try warehouse.deliver(.of(Array(story().dropLast())))
     let before = try content(folder.warehouse)
     try warehouse.database.execute("PRAGMA max_page_count = 1")
@@ -110,9 +110,9 @@ struct OlderWarehouseTests {
   @Test("is brought up to date and keeps what is in it")
   func broughtUpToDate() throws {
     do {
-      let steps = Array(WarehouseSchema.migrations.steps.prefix(1))
+      let steps = Array(SQLiteSchema.migrations.steps.prefix(1))
       let database = try Database(path: folder.warehouse)
-      _ = try Migrations(applicationId: WarehouseSchema.migrations.applicationId, steps: steps).run(on: database)
+      _ = try SQLiteMigrations(applicationId: SQLiteSchema.migrations.applicationId, steps: steps).run(on: database)
       let change = TestChange("entered", seq: 1)
       try database.execute(
         """
@@ -124,7 +124,7 @@ struct OlderWarehouseTests {
         INSERT INTO delivered_offsets VALUES ('audience.warehouse', 0, 1);
         """)
     }
-    var warehouse = try Warehouse(path: folder.warehouse)
+    var warehouse = try SQLiteWarehouse(path: folder.warehouse)
     #expect(try warehouse.positions(in: RecordBatch.topic) == [0: 1])
     #expect(try rows(folder.warehouse, "SELECT profile, traits FROM members") == ["ada|-"])
     #expect(try rows(folder.warehouse, "SELECT traits FROM changes") == [#"{"ltv":1}"#])

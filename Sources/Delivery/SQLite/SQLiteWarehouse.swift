@@ -6,9 +6,9 @@ import Events
 /// whatever is delivered again changes nothing: a record before those offsets is passed over, so that nobody who was
 /// erased comes back. Beyond them, a change counts once by its message id, and a membership moves only to a higher
 /// `seq`. A profile that is erased leaves nothing behind.
-public struct Warehouse: ~Copyable, Destination {
+public struct SQLiteWarehouse: ~Copyable, Destination {
   let database: Database
-  private var statements: WarehouseStatements
+  private var statements: SQLiteStatements
   private var reader = ChangeRecordReader()
   /// What was last written of each audience, as hashes of its key and of its description.
   private var audiences: [UInt64: UInt64] = [:]
@@ -19,10 +19,10 @@ public struct Warehouse: ~Copyable, Destination {
   ///   - busyTimeoutMs: how long to wait for another program's lock before it counts as trouble.
   /// - Throws: ``DestinationError`` with a sentence that names the file.
   public init(path: String, busyTimeoutMs: Int32 = 5000) throws(DestinationError) {
-    let (database, refusal): (Database, Migrations.Refusal?)
+    let (database, refusal): (Database, SQLiteMigrations.Refusal?)
     do throws(SQLiteError) {
       database = try Database(path: path, busyTimeoutMs: busyTimeoutMs)
-      refusal = try WarehouseSchema.migrations.run(on: database)
+      refusal = try SQLiteSchema.migrations.run(on: database)
     } catch {
       throw DestinationError(error, path)
     }
@@ -35,13 +35,13 @@ public struct Warehouse: ~Copyable, Destination {
       try database.execute("PRAGMA wal_autocheckpoint = 8192")
       // Who is erased is overwritten, and not only forgotten.
       try database.execute("PRAGMA secure_delete = ON")
-      self.init(database, try WarehouseStatements.prepared(on: database))
+      self.init(database, try SQLiteStatements.prepared(on: database))
     } catch {
       throw DestinationError(error, path)
     }
   }
 
-  private init(_ database: Database, _ statements: consuming WarehouseStatements) {
+  private init(_ database: Database, _ statements: consuming SQLiteStatements) {
     self.database = database
     self.statements = statements
   }
@@ -140,8 +140,7 @@ public struct Warehouse: ~Copyable, Destination {
 
   private mutating func noteAudience(of change: ChangeRecord) throws(SQLiteError) {
     let key = Hash64.of(change.audience)
-    var description = Hash64.of(change.audienceName, seed: UInt64(change.version))
-    description = Hash64.of(change.purpose ?? .empty, seed: description)
+    let description = change.audienceDescription
     guard audiences[key] != description else { return }
     try statements.note(audienceOf: change)
     audiences[key] = description
