@@ -14,6 +14,8 @@ SOURCES   := Package.swift Sources Tests bench
 # are in their own process. Told line by line: of a run that somebody has to end it is known how far it came.
 BROKER_TESTS := ^(KafkaTests|PipelineTests|DeliveryTests)\.
 REAL_TESTS   := ^(KafkaTests|PipelineTests)\.(Real|Script|Soak)
+# In which threads meet.
+THREAD_TESTS := ^(KafkaTests\.|PipelineTests\.(EmbeddedLanesTests|WatchdogTests)/)
 
 .PHONY: help
 help:  ## what can be made
@@ -29,6 +31,7 @@ test: libraries tools build  ## every test; those that need a real Kafka are ski
 	$(SWIFT) test --skip-build --skip '$(BROKER_TESTS)'
 	$(MAKE) sim
 	$(MAKE) -j2 real-broker-tests embedded-broker-tests
+	$(MAKE) thread-sanitizer
 
 # Of those that `make test` built. They do not build, so neither has to wait for the other.
 .PHONY: real-broker-tests embedded-broker-tests
@@ -36,6 +39,13 @@ real-broker-tests:
 	stdbuf -oL $(SWIFT) test --ignore-lock --skip-build --no-parallel --filter '$(REAL_TESTS)'
 embedded-broker-tests:
 	stdbuf -oL $(SWIFT) test --ignore-lock --skip-build --no-parallel --filter '$(BROKER_TESTS)' --skip '$(REAL_TESTS)'
+
+# librdkafka does not wait for the thread of an embedded cluster that it ends: that is no leak of Usher's.
+.PHONY: thread-sanitizer
+thread-sanitizer: libraries  ## tests in which threads meet, watched for races
+	USHER_THREAD_SANITIZER=1 $(SWIFT) build --build-tests --scratch-path .build/thread
+	TSAN_OPTIONS=report_thread_leaks=0 USHER_THREAD_SANITIZER=1 $(SWIFT) test --skip-build --scratch-path .build/thread \
+	  --no-parallel --filter '$(THREAD_TESTS)' --skip '$(REAL_TESTS)'
 
 .PHONY: check
 check: libraries tools format-check compose-check  ## before a commit: format, compose file, warnings, unit tests
@@ -56,11 +66,13 @@ sim: libraries  ## lanes in a simulated world, with every fault: make sim SEEDS=
 	.build/release/usher-sim $(if $(SEED),--seed $(SEED),--from $(or $(FROM),1) --seeds $(or $(SEEDS),1000))
 
 .PHONY: soak
-soak: libraries build  ## processes, brokers and requests disturbed for minutes: make soak SEED=1 ROUNDS=64 EVENTS=300
+soak: libraries  ## processes, brokers and requests disturbed for minutes: make soak SEED=1 ROUNDS=64 EVENTS=300
+	$(SWIFT) build -c release --product usher --sanitize=address --scratch-path .build/address
 	$(SWIFT) build --build-tests
 	@[ -n "$$USHER_TEST_KAFKA" ] || { echo "make soak: USHER_TEST_KAFKA must name a script that starts Kafka"; exit 1; }
-	USHER_SOAK=1 USHER_PROGRAM=$(CURDIR)/$(USHER) USHER_SEED=$(or $(SEED),1) USHER_ROUNDS=$(or $(ROUNDS),64) \
-	  USHER_EVENTS=$(or $(EVENTS),300) $(SWIFT) test --skip-build --filter PipelineTests.SoakTests/long
+	USHER_SOAK=1 USHER_PROGRAM=$(CURDIR)/.build/address/release/usher USHER_SEED=$(or $(SEED),1) \
+	  USHER_ROUNDS=$(or $(ROUNDS),64) USHER_EVENTS=$(or $(EVENTS),300) \
+	  $(SWIFT) test --skip-build --filter PipelineTests.SoakTests/long
 
 .PHONY: fuzz
 fuzz: libraries  ## looks for definitions that bring the reader down: make fuzz SECONDS=600

@@ -15,12 +15,23 @@ let strict: [SwiftSetting] = [
   .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
+/// Asked for by `make thread-sanitizer`: rooms in which threads meet, and their tests, are watched for races. It cannot be
+/// asked of the compiler for all: Swift 6.3.1 breaks on the engine then, which knows no threads.
+let watchesThreads = Context.environment["USHER_THREAD_SANITIZER"] != nil
+let threaded = ["Kafka", "Telemetry", "ProfileStore", "Pipeline", "KafkaTestSupport", "KafkaTests", "PipelineTests"]
+
+func settings(of name: String) -> [SwiftSetting] {
+  strict + (watchesThreads && threaded.contains(name) ? [.unsafeFlags(["-sanitize=thread"])] : [])
+}
+
 func room(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+  .target(name: name, dependencies: dependencies, swiftSettings: settings(of: name))
 }
 
 func tests(of name: String, using dependencies: [Target.Dependency], beside files: [String] = []) -> Target {
-  .testTarget(name: name, dependencies: dependencies, exclude: files, swiftSettings: strict)
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: files, swiftSettings: settings(of: name),
+    linkerSettings: watchesThreads ? [.unsafeFlags(["-sanitize=thread"])] : [])
 }
 
 /// A C library of the distribution, as it stands: one module map and one header.
@@ -96,7 +107,8 @@ let package = Package(
     tests(of: "EngineTests", using: ["Engine", "Pipeline", "Audiences", "Events", "YAML", "Judge"]),
     tests(of: "ProfileStoreTests", using: ["ProfileStore", "Engine", "Audiences", "Events", "Judge"]),
     .target(
-      name: "KafkaTestSupport", dependencies: ["Kafka"], path: "Tests/KafkaTestSupport", swiftSettings: strict),
+      name: "KafkaTestSupport", dependencies: ["Kafka"], path: "Tests/KafkaTestSupport",
+      swiftSettings: settings(of: "KafkaTestSupport")),
     tests(of: "KafkaTests", using: ["Kafka", "KafkaTestSupport"]),
     tests(
       of: "PipelineTests",
@@ -124,6 +136,18 @@ let package = Package(
   ],
   cxxLanguageStandard: .cxx17
 )
+
+// The other tests, and what is run by itself, need not be built for it.
+if watchesThreads {
+  package.targets.append(
+    .target(
+      name: "ThreadsOfPOSIX", path: "Tests/ThreadSanitizer", cSettings: [.unsafeFlags(["-fsanitize=thread"])]))
+  for target in package.targets where target.name == "KafkaTestSupport" {
+    target.dependencies.append("ThreadsOfPOSIX")
+  }
+  package.products = []
+  package.targets.removeAll { $0.type == .executable || $0.type == .test && !threaded.contains($0.name) }
+}
 
 // Only where it is asked for (`make fuzz`): a fuzzer has a main function of its own.
 if Context.environment["USHER_FUZZ"] != nil {

@@ -39,6 +39,8 @@ public final class Plan: Sendable {
   /// Stands for everything that the state of profiles depends on: cells, their order, the audiences' keys, versions
   /// and logic, and the events that have a `unique` value, by their numbers.
   public let hash: UInt64
+  /// The texts that selectors and leaves compare with.
+  private let literals: Literals
 
   /// Compiles definitions, which have been read without an error.
   public init(
@@ -47,6 +49,7 @@ public final class Plan: Sendable {
     var compiler = PlanCompiler(taxonomy: taxonomy, traits: traits, policy: policy)
     let planned = compiler.audiences(DependencyOrder.of(definitions))
     audiences = planned
+    literals = compiler.literals
     selectors = compiler.selectors
     cells = compiler.cells
     self.traits = compiler.traits

@@ -137,12 +137,18 @@ public struct ValuePredicate: Sendable {
   }
 }
 
-/// The bytes of the definitions' texts. They live as long as the process: definitions are read once.
-struct Literals: Sendable {
+/// The bytes of the definitions' texts, for as long as the plan that they were read for.
+final class Literals: @unchecked Sendable {
+  // Unchecked: texts are added only while the plan is made, on one thread.
+  private var texts: [UnsafeMutablePointer<UInt8>] = []
+
+  deinit { for text in texts { text.deallocate() } }
+
   func keep(_ text: String) -> Bytes {
     let utf8 = Array(text.utf8)
     let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: max(utf8.count, 1))
     bytes.update(from: utf8, count: utf8.count)
+    texts.append(bytes)
     return Bytes(bytes, count: utf8.count)
   }
 }

@@ -1,0 +1,1 @@
+// Nothing: what is here takes the place of functions of the C library. See threads.c.
