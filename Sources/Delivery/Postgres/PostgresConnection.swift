@@ -14,17 +14,17 @@ final class PostgresConnection {
   /// - Throws: ``PostgresError``; its words name host and user, and no password.
   init(_ conninfo: String) throws(PostgresError) {
     let settings = [
-      ("dbname", conninfo), ("fallback_application_name", "usher"), ("connect_timeout", "10"),
-      ("keepalives_idle", "10"),
+      ("dbname", conninfo), ("fallback_application_name", "usher"), ("keepalives_idle", "10"),
       ("keepalives_interval", "5"), ("keepalives_count", "3"), ("tcp_user_timeout", "30000"),
       ("target_session_attrs", "read-write"), ("client_encoding", "UTF8"),
     ]
     let handle = Self.connect(settings)
     guard let handle, PQstatus(handle) == CONNECTION_OK else {
-      let error = PostgresError(handle)
+      let error = PostgresError(connecting: handle)
       PQfinish(handle)
       throw error
     }
+    PQsetErrorVerbosity(handle, PQERRORS_DEFAULT)
     self.handle = handle
     // Notices are libpq's to print otherwise, on the terminal.
     PQsetNoticeReceiver(handle, { _, _ in }, nil)
@@ -32,12 +32,26 @@ final class PostgresConnection {
 
   deinit { PQfinish(handle) }
 
+  /// Connects step by step: only so can libpq be told, before the server answers, to keep the answer's condition.
   private static func connect(_ settings: [(name: String, value: String)]) -> OpaquePointer? {
     let names = settings.map { UnsafePointer(strdup($0.name)) } + [nil]
     let values = settings.map { UnsafePointer(strdup($0.value)) } + [nil]
     defer { for text in names + values { free(UnsafeMutablePointer(mutating: text)) } }
-    return PQconnectdbParams(names, values, 1)
+    guard let handle = PQconnectStartParams(names, values, 1) else { return nil }
+    PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
+    let endMs = MonotonicClock.nowMs() + longestMs
+    var step = PGRES_POLLING_WRITING
+    while PQstatus(handle) != CONNECTION_BAD, step != PGRES_POLLING_OK, step != PGRES_POLLING_FAILED {
+      let events = step == PGRES_POLLING_READING ? POLLIN : POLLOUT
+      var socket = pollfd(fd: PQsocket(handle), events: Int16(events), revents: 0)
+      guard poll(&socket, 1, Int32(max(0, endMs - MonotonicClock.nowMs()))) != 0 else { break }
+      step = PQconnectPoll(handle)
+    }
+    return handle
   }
+
+  /// How long connecting may take, in milliseconds.
+  private static var longestMs: Int64 { 10_000 }
 
   /// Runs statements, one or more.
   /// - Throws: ``PostgresError``.

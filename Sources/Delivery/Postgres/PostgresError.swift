@@ -62,6 +62,24 @@ struct PostgresError: Error, Sendable, Equatable, CustomStringConvertible {
     self.init(code: "", words: Self.line(PQerrorMessage(connection)))
   }
 
+  /// Why there is no connection. Where a server has answered, libpq's first line ends in `FATAL:  28P01: password …`,
+  /// whose first word is in the server's language.
+  init(connecting connection: OpaquePointer?) {
+    let message = PQerrorMessage(connection).map { String(cString: $0) } ?? ""
+    let line = message.split(whereSeparator: \.isNewline).first ?? "no answer in time"
+    guard let mark = line.firstRange(of: ":  ") else {
+      self.init(code: "", words: String(line))
+      return
+    }
+    let answer = line[mark.upperBound...]
+    let isCondition = answer.utf8.prefix(5).allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) }
+    guard isCondition, answer.dropFirst(5).hasPrefix(": ") else {
+      self.init(code: "", words: String(line))
+      return
+    }
+    self.init(code: String(answer.prefix(5)), words: String(answer.dropFirst(7)))
+  }
+
   /// What the server answered.
   init(_ result: OpaquePointer?, on connection: OpaquePointer?) {
     // PG_DIAG_SQLSTATE and PG_DIAG_MESSAGE_PRIMARY: characters that are not imported.

@@ -76,7 +76,7 @@ public struct PostgresWarehouse: ~Copyable, Destination {
 
   /// What a connection needs before it can be written by.
   private static let preparations = [
-    "SET timezone TO 'UTC'", "SET lock_timeout TO '10s'", "SET statement_timeout TO '100s'", "SET work_mem TO '64MB'",
+    "SET timezone TO 'UTC'", "SET lock_timeout TO '10s'", "SET work_mem TO '64MB'",
     // Memberships are looked up by their key even where a batch is large: the disk is none that turns.
     "SET random_page_cost TO 1.1", "SET jit TO off", PostgresStatements.incoming,
   ]

@@ -154,12 +154,35 @@ struct PostgresWarehouseTests {
     #expect(try place.rows("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'other'") == ["1"])
   }
 
-  @Test("says what to do where nobody is let in, and tells no password")
+  @Test("ends where nobody is let in, says what to do, and tells no password")
   func refused() {
     var warehouse = PostgresWarehouse("\(place.conninfo)_no password=hunter2", schema: "usher")
     #expect { _ = try warehouse.positions(in: RecordBatch.topic) } throws: { error in
-      let sentence = (error as? DestinationError)?.sentence ?? ""
-      return sentence.contains("does not exist") && !sentence.contains("hunter2")
+      let error = error as? DestinationError
+      let sentence = error?.sentence ?? ""
+      return sentence.contains("does not exist [3D000]") && sentence.contains("PGPASSWORD")
+        && !sentence.contains("hunter2") && error?.mayPass == false
+    }
+  }
+
+  @Test("waits where nobody answers", arguments: ["host=/nowhere dbname=shop", "host=127.0.0.1 port=1 dbname=shop"])
+  func unreachable(conninfo: String) {
+    var warehouse = PostgresWarehouse(conninfo, schema: "usher")
+    #expect { _ = try warehouse.positions(in: RecordBatch.topic) } throws: { error in
+      let error = error as? DestinationError
+      return error?.mayPass == true && error?.sentence.contains("cannot be reached") == true
+    }
+  }
+
+  @Test("says which right is missing where the user may not make the schema")
+  func forbidden() throws {
+    try PostgresConnection(place.conninfo).execute("CREATE ROLE reader_\(UInt32.random(in: 0...UInt32.max)) LOGIN")
+    let role = try place.rows("SELECT max(rolname) FROM pg_roles WHERE rolname LIKE 'reader%'")[0]
+    var warehouse = PostgresWarehouse(
+      place.conninfo.split(separator: "user=usher").joined(separator: "user=\(role)"), schema: "usher")
+    #expect { _ = try warehouse.positions(in: RecordBatch.topic) } throws: { error in
+      let error = error as? DestinationError
+      return error?.mayPass == false && error?.sentence.contains("grant the user CREATE") == true
     }
   }
 }
