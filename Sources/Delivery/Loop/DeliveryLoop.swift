@@ -169,6 +169,7 @@ extension DeliveryLoop where Target: ~Copyable {
   private mutating func goOn() throws(DeliveryError) {
     guard backoff.isFailing else { return }
     backoff.succeed()
+    heard()
     do throws(KafkaError) {
       try consumer.resume(consumer.assignment)
     } catch {
@@ -251,7 +252,8 @@ extension DeliveryLoop where Target: ~Copyable {
     if trouble != toldTrouble { tell(.trouble(trouble)) }
     toldTrouble = trouble
     let silentMs = MonotonicClock.nowMs() - heardAtMs
-    if settings.untilEnd, silentMs > Int64(settings.timeoutMs) { throw .kafka(trouble) }
+    // While the destination is waited for, nothing is read.
+    if settings.untilEnd, !backoff.isFailing, silentMs > Int64(settings.timeoutMs) { throw .kafka(trouble) }
   }
 }
 

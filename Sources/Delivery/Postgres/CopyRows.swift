@@ -31,6 +31,8 @@ struct CopyRows {
       guard let letter = Self.escape(text[index]) else { continue }
       bytes.append(contentsOf: text.slice(start, index).buffer)
       bytes.append(Self.backslash)
+      // A number in octal has up to three digits: with fewer, one behind it would be taken for its next.
+      if letter == 0x30 { bytes.append(contentsOf: [letter, letter]) }
       bytes.append(letter)
       start = index + 1
     }

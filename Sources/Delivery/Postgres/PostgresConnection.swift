@@ -71,10 +71,14 @@ final class PostgresConnection {
     return try rows(PQexecParams(handle, sql, Int32(values.count), nil, pointers, lengths, formats, 0))
   }
 
+  /// Begins a transaction that sees what others have committed before each of its statements, whatever is usual for the
+  /// user.
+  func begin() throws(PostgresError) { try execute("BEGIN ISOLATION LEVEL READ COMMITTED") }
+
   /// Does `work` in one transaction: all of it, or nothing where an error is thrown.
   /// - Throws: ``PostgresError``. Where the connection breaks while the transaction ends, nobody knows whether it did.
   func transaction<Result>(_ work: () throws(PostgresError) -> Result) throws(PostgresError) -> Result {
-    try execute("BEGIN")
+    try begin()
     do throws(PostgresError) {
       let result = try work()
       try execute("COMMIT")

@@ -24,15 +24,22 @@ struct PostgresError: Error, Sendable, Equatable, CustomStringConvertible {
     case data
     /// The user may not do this.
     case forbidden
+    /// It holds less than it has said before.
+    case movedBack
     /// Anything else; `code` tells it.
     case other
   }
+
+  /// The database stands at an earlier offset than it has said. No condition of PostgreSQL's.
+  static let movedBack = PostgresError(code: "moved", words: "")
 
   /// What kind of thing went wrong.
   var kind: Kind {
     switch code {
     case "": .unreachable
-    case "57P01", "57P02", "57P03", "57P05", "25P03": .unreachable
+    // Going down, starting, or a standby now.
+    case "57P01", "57P02", "57P03", "57P05", "25P03", "25006": .unreachable
+    case PostgresError.movedBack.code: .movedBack
     case "55P03", "57014": .conflict
     case "42501": .forbidden
     // An index has no room for a text that long.
@@ -65,6 +72,10 @@ struct PostgresError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Why there is no connection. Where a server has answered, libpq's first line ends in `FATAL:  28P01: password …`,
   /// whose first word is in the server's language.
   init(connecting connection: OpaquePointer?) {
+    if let connection, PQconnectionNeedsPassword(connection) != 0 {
+      self.init(code: "28P01", words: "it asks for a password, and none is given")
+      return
+    }
     let message = PQerrorMessage(connection).map { String(cString: $0) } ?? ""
     let line = message.split(whereSeparator: \.isNewline).first ?? "no answer in time"
     guard let mark = line.firstRange(of: ":  ") else {

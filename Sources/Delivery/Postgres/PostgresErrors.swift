@@ -16,6 +16,11 @@ extension DestinationError {
       self.init(
         "PostgreSQL forbids it: \(error); grant the user CREATE on the database, or on its schema \(schema) and all in it",
         mayPass: false)
+    case .movedBack:
+      self.init(
+        "schema \(schema) holds less than it did: it was restored, or a standby took over; start the worker again, and it "
+          + "goes on from where the database is now",
+        mayPass: false)
     case .data, .other:
       self.init("PostgreSQL refused a statement in schema \(schema): \(error)", mayPass: false)
     }

@@ -22,21 +22,21 @@ struct PostgresMigrations {
       try connection.query("SELECT pg_advisory_xact_lock(hashtext('usher'), hashtext($1))", [.text(schema)])
       return try bringUpToDate(on: connection)
     }
-    try connection.execute("SET search_path TO \(schema)")
+    try connection.execute("SET search_path TO \(quoted)")
     return refusal
   }
 
   private func bringUpToDate(on connection: PostgresConnection) throws(PostgresError) -> Refusal? {
     if try connection.query("SELECT 1 FROM pg_namespace WHERE nspname = $1", [.text(schema)]).count == 0 {
-      try connection.execute("CREATE SCHEMA \(schema)")
+      try connection.execute("CREATE SCHEMA \(quoted)")
     }
-    try connection.execute("SET LOCAL search_path TO \(schema)")
+    try connection.execute("SET LOCAL search_path TO \(quoted)")
     var done = 0
-    if try connection.query("SELECT 1 WHERE to_regclass($1) IS NOT NULL", [.text("\(schema).usher_schema")]).count > 0 {
+    if try connection.query("SELECT 1 WHERE to_regclass($1) IS NOT NULL", [.text("\(quoted).usher_schema")]).count > 0 {
       done = Int(try connection.query("SELECT coalesce(max(step), 0) FROM usher_schema").integer(0, 0))
     } else {
       let relations = try connection.query(
-        "SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace($1) LIMIT 1", [.text(schema)])
+        "SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace($1) LIMIT 1", [.text(quoted)])
       if relations.count > 0 { return .foreign }
       try connection.execute(Self.table.sql)
     }
@@ -47,6 +47,9 @@ struct PostgresMigrations {
     }
     return nil
   }
+
+  /// The schema's name in statements: it may be a word of SQL's.
+  private var quoted: String { "\"\(schema)\"" }
 
   private static let table = PostgresTable(
     name: "usher_schema", comment: "Which steps this schema has had. Usher keeps it; leave it alone.",

@@ -7,9 +7,15 @@ struct PostgresStaging {
   /// Whether some erase profiles.
   var hasErasures = false
   /// The audiences that they describe otherwise than those before them: key, name, purpose, version.
-  var audiences: [[PostgresValue]] = []
+  var audiences: [(key: String, values: [PostgresValue])] = []
   /// Those that are neither.
   var unfit: [Unfit] = []
+
+  /// The values of the audiences, in the order of their keys: so no two workers wait for each other.
+  var audiencesByKey: [[PostgresValue]] {
+    let order = audiences.indices.sorted { (audiences[$0].key, $0) < (audiences[$1].key, $1) }
+    return order.map { audiences[$0].values }
+  }
 
   /// A record that is put aside: which of the batch, a short code, and why; nothing of its content.
   struct Unfit {

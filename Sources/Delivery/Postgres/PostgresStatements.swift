@@ -100,6 +100,7 @@ enum PostgresStatements {
       ON CONFLICT (profile, audience) DO UPDATE SET status = excluded.status, since = excluded.since, seq = excluded.seq,
         version = excluded.version, reason = excluded.reason, reason_name = excluded.reason_name, stay = excluded.stay,
         traits = excluded.traits
+      WHERE excluded.seq > memberships.seq
     )
     SELECT (SELECT count(*) FROM kept), (SELECT count(*) FROM moved)
     """

@@ -15,6 +15,8 @@ public struct PostgresWarehouse: ~Copyable, Destination {
   private var rows = CopyRows()
   /// What was last written of each audience, as hashes of its key and of its description.
   private var audiences: [UInt64: UInt64] = [:]
+  /// How far each partition is, as far as the database has said.
+  private var reached: [Int32: Int64] = [:]
 
   /// A warehouse; it is connected to when it is first needed, and its tables are made or brought up to date then.
   /// - Parameters:
@@ -28,11 +30,12 @@ public struct PostgresWarehouse: ~Copyable, Destination {
   /// How far this database is in a topic.
   /// - Throws: ``DestinationError``.
   public mutating func positions(in topic: String) throws(DestinationError) -> [Int32: Int64] {
-    try withConnection { (_, connection) throws(PostgresError) in
+    try withConnection { (warehouse, connection) throws(PostgresError) in
       let rows = try connection.query(
         "SELECT partition, next_offset FROM delivered_offsets WHERE topic = $1", [.text(topic)])
-      return Dictionary(
+      warehouse.reached = Dictionary(
         uniqueKeysWithValues: (0..<rows.count).map { (Int32(clamping: rows.integer($0, 0)), rows.integer($0, 1)) })
+      return warehouse.reached
     }
   }
 
@@ -41,10 +44,11 @@ public struct PostgresWarehouse: ~Copyable, Destination {
   ///   given again, it changes nothing in that case.
   public mutating func deliver(_ batch: borrowing RecordBatch) throws(DestinationError) -> BatchOutcome {
     try withConnection { (warehouse, connection) throws(PostgresError) in
-      try connection.execute("BEGIN")
+      try connection.begin()
       do throws(PostgresError) {
         let outcome = try warehouse.write(batch, connection)
         try connection.execute("COMMIT")
+        for (partition, next) in batch.positions { warehouse.reached[partition] = next }
         return outcome
       } catch {
         warehouse.audiences = [:]
@@ -108,6 +112,8 @@ extension PostgresWarehouse {
       let rows = try connection.query(
         "SELECT next_offset FROM delivered_offsets WHERE topic = $1 AND partition = $2 FOR UPDATE", place)
       taken[partition] = rows.integer(0, 0)
+      // What is between was delivered, and is not there any more: to go on would leave a gap.
+      if rows.integer(0, 0) < reached[partition] ?? 0 { throw .movedBack }
     }
     return taken
   }
@@ -152,7 +158,7 @@ extension PostgresWarehouse {
         outcome.changes = Int(erased.integer(0, 1))
         staged -= erased.integer(0, 1)
       }
-      for audience in staging.audiences { try connection.query(PostgresStatements.audience, audience) }
+      for audience in staging.audiencesByKey { try connection.query(PostgresStatements.audience, audience) }
       let applied = try connection.query(PostgresStatements.apply)
       let (kept, moved) = (applied.integer(0, 0), applied.integer(0, 1))
       outcome.changes += Int(kept)
@@ -207,10 +213,14 @@ extension PostgresWarehouse {
     let key = Hash64.of(change.audience)
     let description = change.audienceDescription
     guard audiences.updateValue(description, forKey: key) != description else { return }
-    staging.audiences.append([
-      .text(change.audience.text), .text(change.audienceName.text), .text(change.purpose?.text),
-      .integer(change.version),
-    ])
+    staging.audiences.append(
+      (
+        change.audience.text,
+        [
+          .text(change.audience.text), .text(change.audienceName.text), .text(change.purpose?.text),
+          .integer(change.version),
+        ]
+      ))
   }
 
   private func reject(

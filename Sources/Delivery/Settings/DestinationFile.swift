@@ -130,10 +130,12 @@ public struct DestinationFile: Sendable, Equatable {
 enum ConnectionWords {
   /// Whether they hold a password: `postgresql://user:password@host/`, `password=…`, or `?password=…`.
   static func holdPassword(_ text: String) -> Bool {
-    if text.contains("password=") || text.contains("password =") { return true }
-    guard let scheme = text.firstRange(of: "://") else { return false }
-    let authority = text[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
-    guard let at = authority.lastIndex(of: "@") else { return false }
-    return authority[..<at].contains(":")
+    let dense = text.filter { !$0.isWhitespace }
+    if dense.contains("password=") { return true }
+    // Up to the first `@`, whatever is before it: a password may hold what ends a host's name.
+    guard let scheme = dense.firstRange(of: "://"), let at = dense[scheme.upperBound...].firstIndex(of: "@") else {
+      return false
+    }
+    return dense[scheme.upperBound..<at].contains(":")
   }
 }

@@ -95,6 +95,40 @@ struct PostgresWarehouseTests {
     #expect(try warehouse.deliver(.of(values)).repeats == 40)
   }
 
+  @Test("takes nobody whose id has a NUL in it for somebody else, whatever stands behind that")
+  func digits() throws {
+    var warehouse = place.warehouse
+    let outcome = try warehouse.take(
+      TestChange("entered", "p1", seq: 1), TestChange("entered", #"p\u000061"#, seq: 1),
+      TestChange("entered", "p2", seq: 1))
+    #expect(outcome.changes == 2 && outcome.rejected.map(\.offset) == [1])
+    let erasure = RecordBatch.of([#"{"type":"delete","userId":"p\u000061"}"#], from: 3)
+    #expect(try warehouse.deliver(erasure).rejected.count == 1)
+    #expect(try place.rows("SELECT profile FROM members ORDER BY 1") == ["p1", "p2"])
+  }
+
+  @Test("does not go on where the database has come to hold less than it said")
+  func movedBack() throws {
+    var warehouse = place.warehouse
+    _ = try warehouse.take(TestChange("entered", seq: 1), TestChange("entered", "ben", seq: 1))
+    try place.execute("UPDATE delivered_offsets SET next_offset = 1; DELETE FROM changes WHERE profile = 'ben'")
+    #expect {
+      _ = try warehouse.deliver(.of([TestChange("entered", "cay", seq: 1).json], from: 2))
+    } throws: { error in
+      let error = error as? DestinationError
+      return error?.mayPass == false && error?.sentence.contains("holds less than it did") == true
+    }
+    #expect(try warehouse.positions(in: RecordBatch.topic) == [0: 1])
+    #expect(try warehouse.deliver(.of([TestChange("entered", "ben", seq: 1).json], from: 1)).changes == 1)
+  }
+
+  @Test("may be in a schema whose name is a word of SQL's")
+  func reservedName() throws {
+    var warehouse = PostgresWarehouse(place.conninfo, schema: "user")
+    #expect(try warehouse.take(TestChange("entered", seq: 1)).changes == 1)
+    #expect(try place.rows(#"SELECT profile FROM "user".members"#) == ["ada"])
+  }
+
   @Test("keeps texts as they came, whatever is in them")
   func texts() throws {
     let name = #"tab\tnewline\nquote'\"back\\slash \\N é 😀"#
