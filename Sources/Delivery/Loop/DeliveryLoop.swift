@@ -41,11 +41,7 @@ public struct DeliveryLoop<Target: Destination & ~Copyable>: ~Copyable {
     var options = ConsumerOptions(group: settings.group, groupInstanceId: settings.instance)
     options.withoutOffset = .fail
     options.sessionTimeoutMs = settings.sessionTimeoutMs
-    do throws(KafkaError) {
-      consumer = try Consumer(kafka, options)
-    } catch {
-      throw .kafka(error)
-    }
+    consumer = try Self.ofKafka { () throws(KafkaError) in try Consumer(kafka, options) }
     self.target = target
     self.settings = settings
     self.shouldStop = shouldStop
@@ -58,11 +54,7 @@ public struct DeliveryLoop<Target: Destination & ~Copyable>: ~Copyable {
   /// - Throws: ``DeliveryError``; what was not delivered is read again next time.
   public consuming func run() throws(DeliveryError) -> DeliveryCounts {
     defer { consumer.close(timeoutMs: settings.timeoutMs) }
-    do throws(KafkaError) {
-      try consumer.subscribe([settings.topic])
-    } catch {
-      throw .kafka(error)
-    }
+    try Self.ofKafka { () throws(KafkaError) in try consumer.subscribe([settings.topic]) }
     while !shouldStop(), !isDone {
       try step()
       if let unplaced, backoff.isTime(at: MonotonicClock.nowMs()) { try place(unplaced) }
@@ -157,10 +149,8 @@ extension DeliveryLoop where Target: ~Copyable {
     let nowMs = MonotonicClock.nowMs()
     let failedForMs = nowMs - (backoff.failingSinceMs ?? nowMs)
     guard error.mayPass, !shouldStop(), failedForMs < settings.retryForMs ?? .max else { throw .destination(error) }
-    do throws(KafkaError) {
-      if !backoff.isFailing { try consumer.pause(consumer.assignment) }
-    } catch {
-      throw .kafka(error)
+    if !backoff.isFailing {
+      try Self.ofKafka { () throws(KafkaError) in try consumer.pause(consumer.assignment) }
     }
     tell(.waiting(error, ms: backoff.fail(at: nowMs)))
   }
@@ -170,11 +160,7 @@ extension DeliveryLoop where Target: ~Copyable {
     guard backoff.isFailing else { return }
     backoff.succeed()
     heard()
-    do throws(KafkaError) {
-      try consumer.resume(consumer.assignment)
-    } catch {
-      throw .kafka(error)
-    }
+    try Self.ofKafka { () throws(KafkaError) in try consumer.resume(consumer.assignment) }
   }
 
   /// Begins each new partition where the destination has left it. Where it does not say, they are taken up without being
@@ -209,17 +195,22 @@ extension DeliveryLoop where Target: ~Copyable {
 
   /// Reads these partitions, and no others, from here on: as the answer to the group, and whenever that is to change.
   private func begin(_ starts: [(TopicPartition, StartOffset)]) throws(DeliveryError) {
-    do throws(KafkaError) {
+    try Self.ofKafka { () throws(KafkaError) in
       if starts.map(\.0) == consumer.assignment, !starts.isEmpty { return try consumer.assign(starts) }
       try consumer.acceptAssignment(startingAt: Dictionary(uniqueKeysWithValues: starts))
-    } catch {
-      throw .kafka(error)
     }
   }
 
   private func watermarks(_ partition: TopicPartition) throws(DeliveryError) -> Watermarks {
+    try Self.ofKafka { () throws(KafkaError) in try consumer.watermarks(partition, timeoutMs: settings.timeoutMs) }
+  }
+
+  /// Asks Kafka for something without which the loop cannot go on.
+  private static func ofKafka<Answer: ~Copyable>(
+    _ ask: () throws(KafkaError) -> Answer
+  ) throws(DeliveryError) -> Answer {
     do throws(KafkaError) {
-      return try consumer.watermarks(partition, timeoutMs: settings.timeoutMs)
+      return try ask()
     } catch {
       throw .kafka(error)
     }
@@ -234,11 +225,7 @@ extension DeliveryLoop where Target: ~Copyable {
     reach.lose()
     unplaced = nil
     backoff.succeed()
-    do throws(KafkaError) {
-      try consumer.acceptRevocation()
-    } catch {
-      throw .kafka(error)
-    }
+    try Self.ofKafka { () throws(KafkaError) in try consumer.acceptRevocation() }
   }
 
   private mutating func heard() { heardAtMs = MonotonicClock.nowMs() }

@@ -71,14 +71,11 @@ final class PostgresConnection {
     return try rows(PQexecParams(handle, sql, Int32(values.count), nil, pointers, lengths, formats, 0))
   }
 
-  /// Begins a transaction that sees what others have committed before each of its statements, whatever is usual for the
-  /// user.
-  func begin() throws(PostgresError) { try execute("BEGIN ISOLATION LEVEL READ COMMITTED") }
-
   /// Does `work` in one transaction: all of it, or nothing where an error is thrown.
   /// - Throws: ``PostgresError``. Where the connection breaks while the transaction ends, nobody knows whether it did.
   func transaction<Result>(_ work: () throws(PostgresError) -> Result) throws(PostgresError) -> Result {
-    try begin()
+    // Each statement is to see what others have committed before it, whatever is usual for the user.
+    try execute("BEGIN ISOLATION LEVEL READ COMMITTED")
     do throws(PostgresError) {
       let result = try work()
       try execute("COMMIT")
@@ -180,7 +177,7 @@ extension UnsafeMutablePointer<UInt8> {
   /// A copy that C reads up to a NUL.
   fileprivate static func copy(of bytes: [UInt8]) -> UnsafeMutablePointer<UInt8> {
     let copy = allocate(capacity: bytes.count + 1)
-    for (index, byte) in bytes.enumerated() { copy[index] = byte }
+    copy.update(from: bytes, count: bytes.count)
     copy[bytes.count] = 0
     return copy
   }

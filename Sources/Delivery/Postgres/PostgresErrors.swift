@@ -27,7 +27,7 @@ extension DestinationError {
   }
 
   /// Why a schema is left as it is.
-  init(_ refusal: PostgresMigrations.Refusal, schema: String) {
+  init(_ refusal: MigrationRefusal, schema: String) {
     switch refusal {
     case .newer(let version):
       self.init(

@@ -6,18 +6,10 @@ struct PostgresMigrations {
   /// The steps in their order, each one or more statements. One that was released is never changed.
   let steps: [String]
 
-  /// Why a schema is left as it is.
-  enum Refusal: Equatable {
-    /// It has had more steps than this version knows.
-    case newer(version: Int)
-    /// It holds something else.
-    case foreign
-  }
-
   /// Brings the schema up to date, all missing steps in one transaction, and lets the connection work in it.
   /// - Returns: why it was left as it is; nil where it is up to date now.
-  func run(on connection: PostgresConnection) throws(PostgresError) -> Refusal? {
-    let refusal = try connection.transaction { () throws(PostgresError) -> Refusal? in
+  func run(on connection: PostgresConnection) throws(PostgresError) -> MigrationRefusal? {
+    let refusal = try connection.transaction { () throws(PostgresError) -> MigrationRefusal? in
       // One worker at a time: the others find the work done.
       try connection.query("SELECT pg_advisory_xact_lock(hashtext('usher'), hashtext($1))", [.text(schema)])
       return try bringUpToDate(on: connection)
@@ -26,7 +18,7 @@ struct PostgresMigrations {
     return refusal
   }
 
-  private func bringUpToDate(on connection: PostgresConnection) throws(PostgresError) -> Refusal? {
+  private func bringUpToDate(on connection: PostgresConnection) throws(PostgresError) -> MigrationRefusal? {
     if try connection.query("SELECT 1 FROM pg_namespace WHERE nspname = $1", [.text(schema)]).count == 0 {
       try connection.execute("CREATE SCHEMA \(quoted)")
     }

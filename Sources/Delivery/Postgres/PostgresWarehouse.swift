@@ -44,15 +44,12 @@ public struct PostgresWarehouse: ~Copyable, Destination {
   ///   given again, it changes nothing in that case.
   public mutating func deliver(_ batch: borrowing RecordBatch) throws(DestinationError) -> BatchOutcome {
     try withConnection { (warehouse, connection) throws(PostgresError) in
-      try connection.begin()
       do throws(PostgresError) {
-        let outcome = try warehouse.write(batch, connection)
-        try connection.execute("COMMIT")
+        let outcome = try connection.transaction { () throws(PostgresError) in try warehouse.write(batch, connection) }
         for (partition, next) in batch.positions { warehouse.reached[partition] = next }
         return outcome
       } catch {
         warehouse.audiences = [:]
-        try? connection.execute("ROLLBACK")
         throw error
       }
     }
@@ -61,7 +58,7 @@ public struct PostgresWarehouse: ~Copyable, Destination {
   private mutating func withConnection<Result>(
     _ work: (inout PostgresWarehouse, PostgresConnection) throws(PostgresError) -> Result
   ) throws(DestinationError) -> Result {
-    let refusal: PostgresMigrations.Refusal?
+    let refusal: MigrationRefusal?
     do throws(PostgresError) {
       if let connection { return try work(&self, connection) }
       let connection = try PostgresConnection(conninfo)
@@ -129,8 +126,8 @@ extension PostgresWarehouse {
       try connection.execute("RELEASE part")
       return outcome
     } catch {
-      audiences = [:]
       guard error.kind == .data else { throw error }
+      audiences = [:]
       try connection.execute("ROLLBACK TO part; RELEASE part")
       if range.count == 1 {
         var outcome = BatchOutcome()

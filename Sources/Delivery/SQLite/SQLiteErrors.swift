@@ -29,7 +29,7 @@ extension DestinationError {
   }
 
   /// Why a file is left as it is.
-  init(_ refusal: SQLiteMigrations.Refusal, _ path: String) {
+  init(_ refusal: MigrationRefusal, _ path: String) {
     switch refusal {
     case .newer(let version):
       self.init(

@@ -8,20 +8,12 @@ struct SQLiteMigrations: Sendable {
   /// The steps in their order, each one or more statements.
   let steps: [String]
 
-  /// Why a file is left as it is.
-  enum Refusal: Equatable {
-    /// The file has had more steps than this version knows.
-    case newer(version: Int)
-    /// The file holds something else.
-    case foreign
-  }
-
   /// Brings the database up to date: all missing steps in one transaction, so that a file is never between versions.
   /// - Returns: why the file was left as it is; `nil` where it is up to date now.
-  func run(on database: Database) throws(SQLiteError) -> Refusal? {
+  func run(on database: Database) throws(SQLiteError) -> MigrationRefusal? {
     if let refusal = try refusal(of: database) { return refusal }
     guard try database.version < steps.count else { return nil }
-    return try database.transaction { () throws(SQLiteError) -> Refusal? in
+    return try database.transaction { () throws(SQLiteError) -> MigrationRefusal? in
       // Another process may have done the same meanwhile: what counts is what the file says now.
       if let refusal = try refusal(of: database) { return refusal }
       for step in steps.dropFirst(try database.version) { try database.execute(step) }
@@ -31,7 +23,7 @@ struct SQLiteMigrations: Sendable {
     }
   }
 
-  private func refusal(of database: Database) throws(SQLiteError) -> Refusal? {
+  private func refusal(of database: Database) throws(SQLiteError) -> MigrationRefusal? {
     let id = try database.integer("PRAGMA application_id")
     let version = try database.version
     if id == Int64(applicationId) { return version > steps.count ? .newer(version: version) : nil }

@@ -19,7 +19,7 @@ public struct SQLiteWarehouse: ~Copyable, Destination {
   ///   - busyTimeoutMs: how long to wait for another program's lock before it counts as trouble.
   /// - Throws: ``DestinationError`` with a sentence that names the file.
   public init(path: String, busyTimeoutMs: Int32 = 5000) throws(DestinationError) {
-    let (database, refusal): (Database, SQLiteMigrations.Refusal?)
+    let (database, refusal): (Database, MigrationRefusal?)
     do throws(SQLiteError) {
       database = try Database(path: path, busyTimeoutMs: busyTimeoutMs)
       refusal = try SQLiteSchema.migrations.run(on: database)
