@@ -15,7 +15,7 @@ SOURCES   := Package.swift Sources Tests bench
 BROKER_TESTS := ^(KafkaTests|PipelineTests|DeliveryTests)\.
 REAL_TESTS   := ^(KafkaTests|PipelineTests)\.(Real|Script|Soak)
 # In which threads meet.
-THREAD_TESTS := ^(KafkaTests\.|PipelineTests\.(EmbeddedLanesTests|WatchdogTests)/)
+THREAD_TESTS := ^(KafkaTests\.|PipelineTests\.(EmbeddedLanesTests|EndGateTests|WatchdogTests)/)
 
 .PHONY: help
 help:  ## what can be made
@@ -30,8 +30,7 @@ test: libraries tools build  ## every test; those that need a real Kafka are ski
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --skip '$(BROKER_TESTS)'
 	$(MAKE) sim
-	$(MAKE) -j3 real-broker-tests embedded-broker-tests watched-tests
-	$(MAKE) thread-sanitizer
+	$(MAKE) -j3 real-broker-tests embedded-broker-tests thread-sanitizer
 
 # Of those that `make test` built. They do not build, so neither has to wait for the other.
 .PHONY: real-broker-tests embedded-broker-tests
@@ -40,14 +39,11 @@ real-broker-tests:
 embedded-broker-tests:
 	stdbuf -oL $(SWIFT) test --ignore-lock --skip-build --no-parallel --filter '$(BROKER_TESTS)' --skip '$(REAL_TESTS)'
 
-# Tests of brokers mostly wait: what this builds is built beside them, and gives way to them.
-.PHONY: watched-tests
-watched-tests:
-	USHER_THREAD_SANITIZER=1 nice -n 19 $(SWIFT) build --build-tests --scratch-path .build/thread
-
-# librdkafka does not wait for the thread of an embedded cluster that it ends: that is no leak of Usher's.
+# Tests of brokers mostly wait: what this builds is built beside them, and gives way to them. librdkafka does not wait for
+# the thread of an embedded cluster that it ends: that is no leak of Usher's.
 .PHONY: thread-sanitizer
-thread-sanitizer: libraries watched-tests  ## tests in which threads meet, watched for races
+thread-sanitizer: libraries  ## tests in which threads meet, watched for races
+	USHER_THREAD_SANITIZER=1 nice -n 19 $(SWIFT) build --build-tests --scratch-path .build/thread
 	TSAN_OPTIONS=report_thread_leaks=0 USHER_THREAD_SANITIZER=1 $(SWIFT) test --skip-build --scratch-path .build/thread \
 	  --no-parallel --filter '$(THREAD_TESTS)' --skip '$(REAL_TESTS)'
 

@@ -130,8 +130,8 @@ let package = Package(
     .executableTarget(
       name: "usher-sim", dependencies: ["Simulation"], path: "Tests/SimulationRuns", swiftSettings: strict),
 
-    // The definition by brute force, that the engine is held against.
-    .target(name: "Judge", path: "Tests/Judge", swiftSettings: strict),
+    // The definition by brute force, that the engine is held against; optimised, for it is most of the tests' work.
+    .target(name: "Judge", path: "Tests/Judge", swiftSettings: strict + [.unsafeFlags(["-O"])]),
     tests(of: "JudgeTests", using: ["Judge"]),
   ],
   cxxLanguageStandard: .cxx17
@@ -141,9 +141,9 @@ let package = Package(
 if watchesThreads {
   package.targets.append(
     .target(
-      name: "ThreadsOfPOSIX", path: "Tests/ThreadSanitizer", cSettings: [.unsafeFlags(["-fsanitize=thread"])]))
+      name: "ThreadSanitizer", path: "Tests/ThreadSanitizer", cSettings: [.unsafeFlags(["-fsanitize=thread"])]))
   for target in package.targets where target.name == "KafkaTestSupport" {
-    target.dependencies.append("ThreadsOfPOSIX")
+    target.dependencies.append("ThreadSanitizer")
   }
   package.products = []
   package.targets.removeAll { $0.type == .executable || $0.type == .test && !threaded.contains($0.name) }

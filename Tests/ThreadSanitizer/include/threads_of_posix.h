@@ -1,1 +1,0 @@
-// Nothing: what is here takes the place of functions of the C library. See threads.c.
