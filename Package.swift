@@ -67,7 +67,7 @@ let package = Package(
     // Who is in, what that means, and what happened: no I/O, no clock, no threads.
     room("Engine", uses: ["Audiences", "Events", "CMemory"]),
     room("Audiences", uses: ["Events", "YAML"]),
-    room("Events", uses: ["YAML", "CSimdjson", "CCrypto"]),
+    room("Events", uses: ["YAML", "CSimdjson", "CCrypto", "CPhoneNumber"]),
 
     // The ground: each wraps one thing.
     room("Kafka", uses: ["CKafka"]),
@@ -89,6 +89,11 @@ let package = Package(
       path: "Sources/System/CSimdjson",
       cxxSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra"])],
       linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(
+      name: "CPhoneNumber",
+      path: "Sources/System/CPhoneNumber",
+      cxxSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra"])],
+      linkerSettings: [.linkedLibrary("phonenumber")]),
     .target(
       name: "CRocksDB",
       path: "Sources/System/CRocksDB",

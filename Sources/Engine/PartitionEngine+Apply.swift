@@ -28,17 +28,31 @@ extension PartitionEngine {
     counts.applied += 1
     if profiles[slot].arrivals < .max { profiles[slot].arrivals += 1 }  // further ones count as arrived together
     profiles.markDirty(slot)
-    switch record.kind {
-    case .event:
-      if record.event != Record.unknownEvent { feed(record, at: time.ms, into: slot) }
-      evaluate(slot, at: clock, because: .event(record.event))
-    case .identify, .alias:
-      if !record.merged.isEmpty && !merges { counts.unmerged += 1 }
-      let hasMerged = merges && merge(record, into: slot)
-      if record.kind == .identify { setTraits(record, at: time.ms, in: slot) }
-      evaluate(slot, at: clock, because: hasMerged || record.kind == .alias ? .merged : .trait)
-    case .delete: break
+    // Whoever is known by other identifiers afterwards is told of again where they are in.
+    let mayBeKnownAnew = record.statesIdentifiers || !record.merged.isEmpty
+    let identity = mayBeKnownAnew ? identity(of: profiles[slot]) : 0
+    let changeCount = changes.count
+    let cause = absorb(record, at: time, merges: merges, into: slot)
+    evaluate(slot, at: clock, because: cause)
+    if mayBeKnownAnew, !isFilling, self.identity(of: profiles[slot]) != identity {
+      tellUpdates(of: slot, since: changeCount, because: cause)
     }
+  }
+
+  /// Takes what a record says into its profile, and tells for what this is to be evaluated.
+  private mutating func absorb(
+    _ record: Record, at time: Instant, merges: Bool, into slot: ProfileTable.Slot
+  ) -> Change.Reason {
+    if record.kind == .event {
+      if record.event != Record.unknownEvent { feed(record, at: time.ms, into: slot) }
+      if record.statesIdentifiers { setIdentifiers(record, at: time.ms, in: slot) }
+      return .event(record.event)
+    }
+    if !record.merged.isEmpty && !merges { counts.unmerged += 1 }
+    let hasMerged = merges && merge(record, into: slot)
+    if record.kind == .identify { setTraits(record, at: time.ms, in: slot) }
+    if record.statesIdentifiers { setIdentifiers(record, at: time.ms, in: slot) }
+    return hasMerged || record.kind == .alias ? .merged : .trait
   }
 
   private mutating func erase(_ slot: ProfileTable.Slot?) {

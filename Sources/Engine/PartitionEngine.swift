@@ -43,6 +43,7 @@ public struct PartitionEngine: ~Copyable {
 
   // Room to work in.
   var values = Values()
+  var identifierReader: IdentifierReader
   var words = GrowingTable<UInt64>(capacity: 64)
   var cast: [(cell: Int, roles: UInt16)] = []
   var story = StoryScratch()
@@ -70,6 +71,7 @@ public struct PartitionEngine: ~Copyable {
     self.isFilling = isFilling
     self.succession = succession
     tables = PlanTables(plan)
+    identifierReader = IdentifierReader(region: plan.policy.region)
     profiles = ProfileTable(
       ProfileLayout(leafWords: plan.leafWords, audienceWords: plan.audienceWords, hasControls: plan.hasHoldouts),
       hasStore: hasStore)
@@ -127,6 +129,10 @@ public struct EngineCounts: Sendable {
   public internal(set) var erased = 0
   /// Changes of statuses.
   public internal(set) var changes = 0
+  /// E-mail addresses stated that are none.
+  public internal(set) var emailsDropped = 0
+  /// Phone numbers stated that are none.
+  public internal(set) var phonesDropped = 0
 }
 
 extension EngineCounts {
@@ -142,6 +148,8 @@ extension EngineCounts {
     sum.unmerged += b.unmerged
     sum.erased += b.erased
     sum.changes += b.changes
+    sum.emailsDropped += b.emailsDropped
+    sum.phonesDropped += b.phonesDropped
     return sum
   }
 }

@@ -5,17 +5,19 @@ public import Events
 /// process with other files can go on with it. Written once, before the first state that was kept under it.
 ///
 /// It stands in one or several records of the changelog. Their keys are `FF`, which begins no text, `plan`, the plan's number
-/// and that of the part, big-endian in 32 bits each. Their values are `version 1 u32 · number of parts u32`, and then
+/// and that of the part, big-endian in 32 bits each. Their values are `version 2 u32 · number of parts u32`, and then
 /// what all parts together have, in the form of `WordWriter`:
 /// ```
 /// introduced at, in ms · hash of the plan · marks, 1: states tell who is held out
 /// cells: count, and for each: meaning · most · longest age in ms · traits: count, and the meaning of each
 /// events with unique values: count, and for each its number and its meaning
 /// audiences: count, and for each: logic · arbitration · retires at, in ms, or the last number
-///   marks, 1: to the warehouse, 2: has a purpose, 4: has a name for exits · version · key · name [· purpose] [· that name]
+///   marks, 1: to the warehouse, 2: has a purpose, 4: has a name for exits, 8: to ads, 16: to analytics · version · key
+///   · name [· purpose] [· name for exits] [· count of ad platforms, and each] [· count of analytics tools, and each]
 /// departed audiences: count, and the key of each
 /// files: count, and for each its path and its content
 /// ```
+/// Version 1 knew neither ads nor analytics.
 public struct PlanRecord: Equatable, Sendable {
   /// How the states call it: see `PlanDictionary.number`. 0 where states were kept before plans were told.
   public var number: UInt32
@@ -26,7 +28,8 @@ public struct PlanRecord: Equatable, Sendable {
   /// The definitions: the project's files by their path below its folder.
   public var files: [String: [UInt8]]
 
-  private static let version: UInt32 = 1
+  private static let version: UInt32 = 2
+  private static let readableVersions: ClosedRange<UInt32> = 1...2
   private static let keyStart: [UInt8] = [0xFF] + Array("plan".utf8)
   private static let headBytes = 8
   /// Far enough below what brokers take of one record.
@@ -84,7 +87,7 @@ public struct PlanRecord: Equatable, Sendable {
           UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
         )
       }
-      guard version == Self.version else { throw .unknownVersion(Int(version)) }
+      guard Self.readableVersions.contains(version) else { throw .unknownVersion(Int(version)) }
       guard count == parts.count else { throw .truncated }
       content += part.dropFirst(Self.headBytes)
     }
@@ -158,12 +161,19 @@ extension KnownAudience {
     writer.word(logic)
     writer.word(arbitration)
     writer.number(Int((retireOn ?? .never).ms))
-    writer.word((toWarehouse ? 1 : 0) | (telling.purpose == nil ? 0 : 2) | (telling.exitEvent == nil ? 0 : 4))
+    let marks: [Bool] = [
+      to.warehouse == .all, telling.purpose != nil, telling.exitEvent != nil, !to.ads.isEmpty, !to.analytics.isEmpty,
+    ]
+    writer.word(marks.enumerated().reduce(0) { $0 | ($1.element ? 1 << UInt64($1.offset) : 0) })
     writer.number(telling.version)
     writer.text(key)
     writer.text(telling.name)
     if let purpose = telling.purpose { writer.text(purpose) }
     if let exitEvent = telling.exitEvent { writer.text(exitEvent) }
+    for names in [to.ads, to.analytics] where !names.isEmpty {
+      writer.number(names.count)
+      for name in names { writer.text(name) }
+    }
   }
 
   fileprivate init(_ reader: inout WordReader) throws(CodecError) {
@@ -176,8 +186,11 @@ extension KnownAudience {
     telling.name = try reader.text()
     if marks & 2 != 0 { telling.purpose = try reader.text() }
     if marks & 4 != 0 { telling.exitEvent = try reader.text() }
+    var to = AudienceDestinations(warehouse: marks & 1 != 0 ? .all : .none)
+    if marks & 8 != 0 { to.ads = try reader.list { reader throws(CodecError) in try reader.text() } }
+    if marks & 16 != 0 { to.analytics = try reader.list { reader throws(CodecError) in try reader.text() } }
     self.init(
       key: key, logic: logic, arbitration: arbitration, retireOn: retireOn == .never ? nil : retireOn,
-      toWarehouse: marks & 1 != 0, telling: telling)
+      to: to, telling: telling)
   }
 }

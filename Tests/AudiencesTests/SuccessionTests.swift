@@ -158,7 +158,7 @@ struct SuccessionTests {
     let former = try plan()
     let first = succession(former, to: try plan(["b": "to: { warehouse: all }\n" + (Self.audiences["b"] ?? "")]))
     #expect(first.farewells.map(\.audience.key) == ["a", "c"] && first.farewells.map(\.now) == [1, 2])
-    #expect(first.introductions == [0] && first.dictionary.departed == ["a", "c"])
+    #expect(first.introductions.map(\.audience) == [0] && first.dictionary.departed == ["a", "c"])
     let second = Succession(from: first.dictionary, to: former, at: Instant(ms: 0))
     #expect(second.dictionary.departed.isEmpty && second.farewells.map(\.audience.key) == ["b"])
     let numbers = Dictionary(uniqueKeysWithValues: former.audiences.enumerated().map { ($1.definition.key, $0) })

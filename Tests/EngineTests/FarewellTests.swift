@@ -39,7 +39,7 @@ struct FarewellTests {
     adopting.restore(clock: engine.clock)
     _ = engine.forEachState(from: 0, most: 10) { adopting.adopt($0, filled: nil) }
     try #require(adopting.changes.count == 1)
-    var record = WarehouseRecord(plan, farewells: succession.farewells)
+    var record = TrackRecord(plan, after: succession)
     let told = record.write(
       adopting.change(0), from: ChangeOrigin(partition: 0, offset: 7, clock: adopting.clock), cause: .empty)
     let expected = """

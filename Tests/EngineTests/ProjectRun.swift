@@ -24,7 +24,7 @@ struct ProjectRun {
       throw Unreadable(description: diagnostics.map(\.description).joined(separator: "\n"))
     }
     let plan = Plan(project)
-    var backtest = Backtest(plan, partitions: partitions, until: untilMs.map(Instant.init(ms:)))
+    var backtest = Backtest(plan, partitions: partitions, until: untilMs.map(Instant.init(ms:)), tellsUpdates: true)
     var taken: [Judge.Change] = []
     let log = ReadableLines(lines)
     for (number, line) in log.lines.enumerated() {
@@ -88,6 +88,7 @@ extension Judge.Change {
       case .exited: .exited
       case .heldOut: .heldOut
       case .holdoutEnded: .holdoutEnded
+      case .updated: .updated
       }
     self.init(
       atMs: change.at.ms, profile: change.profile.text, audience: key(change.audience), kind: kind, reason: reason)

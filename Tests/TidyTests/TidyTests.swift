@@ -15,7 +15,7 @@ struct TidyTests {
     "ProfileStore": ["Engine", "Audiences", "Events", "Telemetry", "CRocksDB"],
     "Engine": ["Audiences", "Events", "CMemory"],
     "Audiences": ["Events", "YAML"],
-    "Events": ["YAML", "CSimdjson", "CCrypto"],
+    "Events": ["YAML", "CSimdjson", "CCrypto", "CPhoneNumber"],
     "Kafka": ["CKafka"],
     "Telemetry": [],
     "YAML": ["CYAML"],

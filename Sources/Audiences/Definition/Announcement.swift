@@ -34,6 +34,23 @@ public struct AudienceDestinations: Sendable, Hashable {
   }
 }
 
+extension AudienceDestinations {
+  /// Whether nobody is told.
+  public var isEmpty: Bool { ads.isEmpty && warehouse == .none && analytics.isEmpty }
+
+  /// Those of these that are none of the others.
+  public func without(_ others: AudienceDestinations) -> AudienceDestinations {
+    AudienceDestinations(
+      ads: ads.filter { !others.ads.contains($0) }, warehouse: others.warehouse == .all ? .none : warehouse,
+      analytics: analytics.filter { !others.analytics.contains($0) })
+  }
+
+  /// The same, however they are ordered.
+  var sorted: AudienceDestinations {
+    AudienceDestinations(ads: ads.sorted(), warehouse: warehouse, analytics: analytics.sorted())
+  }
+}
+
 /// What of an audience's changes goes to the warehouse.
 public enum WarehouseShare: String, Sendable, CaseIterable {
   /// Every change, with every trait of `include`.

@@ -14,6 +14,8 @@ public struct Policy: Sendable, Hashable {
   public var suppression = Suppression()
   /// The groups of which a person is in one audience at most. No audience is in two of them.
   public var groups: [AudienceGroup] = []
+  /// Where phone numbers are dialled of which the record does not say it; `nil`: such are none.
+  public var region: Region?
   /// A regular expression that the names of audiences should match.
   public var naming: String?
 

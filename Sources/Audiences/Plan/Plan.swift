@@ -14,6 +14,12 @@ public final class Plan: Sendable {
   public let cells: [Cell]
   /// The traits that are asked for.
   public let traits: [PlannedTrait]
+  /// The traits that are identifiers, by `IdentifierKind`.
+  public let identifiers: [Int]
+  /// What goes with changes to ad platforms; asked for nobody where no audience goes to one.
+  public let consent: Consent
+  /// The audiences that go to ad platforms.
+  public let audiencesToAds: [Int]
   /// What is asked of the profiles.
   public let leaves: [Leaf]
   /// The leaves that are read from what `identify` sets.
@@ -49,6 +55,14 @@ public final class Plan: Sendable {
     var compiler = PlanCompiler(taxonomy: taxonomy, traits: traits, policy: policy)
     let planned = compiler.audiences(DependencyOrder.of(definitions))
     audiences = planned
+    audiencesToAds = planned.indices.filter { !planned[$0].definition.to.ads.isEmpty }
+    identifiers = IdentifierKind.allCases.map { compiler.identifier($0) }
+    consent =
+      audiencesToAds.isEmpty
+      ? Consent(userData: nil, personalization: nil)
+      : Consent(
+        userData: compiler.consent(to: Consent.userDataUse),
+        personalization: compiler.consent(to: Consent.personalizationUse))
     literals = compiler.literals
     selectors = compiler.selectors
     cells = compiler.cells

@@ -25,9 +25,15 @@ extension PlanCompiler {
     var audience = PlannedAudience(
       definition: definition, decisions: walk.decisions, start: start, spell: Spell(definition),
       hash: StableText.hash(logic(of: definition)), ownLogic: StableText.hash(ownLogic(of: definition)))
-    audience.entryTraits = definition.entry.include.map { trait(named: $0) }
-    audience.exitTraits = definition.exit.include.map { trait(named: $0) }
+    audience.entryTraits = told(definition.entry.include)
+    audience.exitTraits = told(definition.exit.include)
     return audience
+  }
+
+  /// What a change includes: what anybody may know, and then what a person could be known by.
+  private mutating func told(_ include: [String]) -> [Int] {
+    (include.filter { !PersonalTraits.isPersonal($0) } + include.filter(PersonalTraits.isPersonal))
+      .map { trait(named: $0) }
   }
 
   /// What decides who is in, in words that stay the same.

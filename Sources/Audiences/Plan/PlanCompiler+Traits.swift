@@ -37,6 +37,24 @@ extension PlanCompiler {
     }
   }
 
+  /// The number of an identifier. No definition can ask for it: it goes with changes.
+  mutating func identifier(_ kind: IdentifierKind) -> Int {
+    traits.append(
+      PlannedTrait(
+        name: "identifier \(kind.word)", source: .identifier(kind), cells: [], readsProfile: false, isList: false))
+    return traits.count - 1
+  }
+
+  /// The number of what people said last of a use of their data; `nil` where the taxonomy does not know it.
+  mutating func consent(to use: String) -> Int? {
+    guard let event = taxonomy.position(of: Consent.event).map({ taxonomy.events[$0] }),
+      event.properties.contains(where: { $0.name == use }), let path = PropertyPath(use)
+    else { return nil }
+    let query = EventQuery(events: EventSelector(names: [Consent.event], filter: []))
+    traits.append(computed(TraitDefinition(name: "consent \(use)", formula: .measure(query, .last(of: path)))))
+    return traits.count - 1
+  }
+
   private func combined(_ name: String, _ source: PlannedTrait.Source, _ a: Int, _ b: Int) -> PlannedTrait {
     PlannedTrait(
       name: name, source: source, cells: traits[a].cells + traits[b].cells.filter { !traits[a].cells.contains($0) },
@@ -53,7 +71,7 @@ extension PlanCompiler {
   func figureOfNothing(_ number: Int) -> Millionths? {
     let zero = Millionths(units: 0)
     switch traits[number].source {
-    case .identified, .over: return nil  // what is divided by nothing, or by 0, is absent
+    case .identified, .identifier, .over: return nil  // what is divided by nothing, or by 0, is absent
     case .plain(let reading):
       switch reading.measure {
       case .count, .sum: return zero

@@ -18,9 +18,9 @@ public struct PlannedAudience: Sendable {
   public internal(set) var superiors: [Int] = []
   /// Those whose status may change with the eligibility for this one, itself among them, in their order.
   public internal(set) var settles: [Int] = []
-  /// The traits that go with an entry.
+  /// The traits that go with an entry; those by which a person could be known come last.
   public internal(set) var entryTraits: [Int] = []
-  /// The traits that go with an exit.
+  /// The traits that go with an exit; in that order too.
   public internal(set) var exitTraits: [Int] = []
   /// Stands for its key, version and logic.
   public let hash: UInt64

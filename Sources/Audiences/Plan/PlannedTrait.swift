@@ -1,4 +1,4 @@
-internal import Events
+public import Events
 
 /// A trait that is asked for, by a condition, by a payload or by another trait.
 public struct PlannedTrait: Sendable {
@@ -17,6 +17,8 @@ public struct PlannedTrait: Sendable {
   public enum Source: Sendable {
     /// An `identify`, under that number of `PropertyNames`.
     case identified(UInt16)
+    /// What a record of any kind states of who the person is outside the shop.
+    case identifier(IdentifierKind)
     /// A figure of a cell that keeps the least.
     case plain(PlainReading)
     /// A figure of a story.

@@ -11,8 +11,8 @@ struct PolicyReader {
   private var suppressing: [Word] = []
 
   private static let file = Vocabulary(
-    ["suppress", "groups", "naming", "limits"],
-    meant: ["suppression": "suppress", "exclusive": "groups", "names": "naming"])
+    ["suppress", "groups", "naming", "region", "limits"],
+    meant: ["suppression": "suppress", "exclusive": "groups", "names": "naming", "country": "region"])
   private static let limits = Vocabulary(["future", "settle", "entries", "percentiles_every"])
   private static let suppression = Vocabulary(["purposes", "audiences"], meant: ["purpose": "purposes"])
   private static let longestNaming = 1000
@@ -30,6 +30,7 @@ struct PolicyReader {
     case "suppress": readSuppression(entry)
     case "groups": readGroups(entry.value)
     case "naming": readNaming(entry.value)
+    case "region": readRegion(entry.value)
     default:
       for limit in findings.entries(entry.value, "'limits'", of: Self.limits) ?? [] { read(limit: limit) }
     }
@@ -118,6 +119,14 @@ struct PolicyReader {
     } catch {
       findings.wrong(node, "'naming'", expected: "a regular expression, such as ^(CI|SUP) \\| .+$")
     }
+  }
+
+  private mutating func readRegion(_ node: Node) {
+    let expected = "a country of two letters by ISO 3166, such as US or DE"
+    guard let text = findings.text(node, "'region'", expected: expected) else { return }
+    var letters = text
+    policy.region = letters.withUTF8 { Region(Bytes(UnsafeRawBufferPointer($0))) }
+    if policy.region == nil { findings.wrong(node, "'region'", expected: expected) }
   }
 
   /// Warns of audiences that the policy's suppression keeps out of themselves: nobody is ever in one.

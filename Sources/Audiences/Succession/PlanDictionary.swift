@@ -87,7 +87,9 @@ public struct PlanDictionary: Sendable, Equatable {
       add(audience.logic)
       add(audience.arbitration)
       add(UInt64(bitPattern: audience.retireOn?.ms ?? .max))
-      add(audience.toWarehouse ? 1 : 0)
+      add(audience.to.warehouse == .all ? 1 : 0)
+      for name in audience.to.ads { add(StableText.hash("ads \(name)")) }
+      for name in audience.to.analytics { add(StableText.hash("analytics \(name)")) }
     }
     return max(1, UInt32(truncatingIfNeeded: hash >> 32))
   }
@@ -147,8 +149,8 @@ public struct KnownAudience: Sendable, Equatable {
   public var arbitration: UInt64
   /// From then on nobody is eligible.
   public var retireOn: Instant?
-  /// Whether its changes go to the warehouse.
-  public var toWarehouse: Bool
+  /// Who is told of its changes; in order.
+  public var to: AudienceDestinations
   /// What its changes say.
   public var telling: Telling
 
@@ -174,13 +176,13 @@ public struct KnownAudience: Sendable, Equatable {
 
   /// An audience made of its parts.
   public init(
-    key: String, logic: UInt64, arbitration: UInt64, retireOn: Instant?, toWarehouse: Bool, telling: Telling
+    key: String, logic: UInt64, arbitration: UInt64, retireOn: Instant?, to: AudienceDestinations, telling: Telling
   ) {
     self.key = key
     self.logic = logic
     self.arbitration = arbitration
     self.retireOn = retireOn
-    self.toWarehouse = toWarehouse
+    self.to = to.sorted
     self.telling = telling
   }
 
@@ -192,7 +194,7 @@ public struct KnownAudience: Sendable, Equatable {
     self.init(
       key: definition.key, logic: logic,
       arbitration: StableText.hash("\(keys(audience.suppressors)) \(keys(audience.superiors)) \(holdout ?? "")"),
-      retireOn: definition.retireOn, toWarehouse: definition.toWarehouse,
+      retireOn: definition.retireOn, to: definition.to,
       telling: Telling(
         name: definition.name, version: definition.version, purpose: definition.purpose?.rawValue,
         exitEvent: definition.exitEvent))

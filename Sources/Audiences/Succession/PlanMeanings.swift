@@ -36,8 +36,12 @@ struct PlanMeanings {
 
   /// 0 where a trait is worked out: nothing is kept of it.
   func trait(_ trait: PlannedTrait) -> UInt64 {
-    guard case .identified = trait.source else { return 0 }
-    return StableText.hash("\(plan.policy.entries) of \(trait.name)")
+    switch trait.source {
+    case .identified: StableText.hash("\(plan.policy.entries) of \(trait.name)")
+    case .identifier(.email): StableText.hash("identifier email")
+    case .identifier(.phone): StableText.hash("identifier phone in \(plan.policy.region?.text ?? "no region")")
+    case .plain, .story, .minus, .over: 0
+    }
   }
 
   var uniques: [PlanDictionary.Unique] {

@@ -26,7 +26,7 @@ public final class Succession: Sendable {
   /// Audiences whose members are told that they leave, though nobody asks any more whether they do.
   public let farewells: [Farewell]
   /// The audiences of today whose members have to be told to somebody who was not told of them before.
-  public let introductions: [Int]
+  public let introductions: [Introduction]
   /// Whether something is new that only the log can tell: it must be read from its start.
   public let needsLog: Bool
 
@@ -48,6 +48,16 @@ public final class Succession: Sendable {
     public let now: Int
     /// What it was.
     public let audience: KnownAudience
+    /// Who is told that its members leave.
+    public let to: AudienceDestinations
+  }
+
+  /// An audience that somebody is told of from now on.
+  public struct Introduction: Sendable {
+    /// Its number today.
+    public let audience: Int
+    /// Who is told of its members.
+    public let to: AudienceDestinations
   }
 
   /// How states of a dictionary go on under a plan.
@@ -79,14 +89,19 @@ public final class Succession: Sendable {
     let known = former.audiences.enumerated().compactMap { number, audience in
       numbers[ExactText(audience.key)].map { (former: number, now: $0, audience: audience) }
     }
-    farewells = known.filter { former in
-      former.now >= plan.audiences.count
-        || former.audience.toWarehouse && !dictionary.audiences[former.now].toWarehouse
-    }.map { Farewell(former: $0, now: $1, audience: $2) }
-    introductions = known.filter { former in
-      former.now < plan.audiences.count && !former.audience.toWarehouse
-        && dictionary.audiences[former.now].toWarehouse
-    }.map(\.now)
+    func toldToday(of number: Int) -> AudienceDestinations {
+      number < plan.audiences.count ? dictionary.audiences[number].to : AudienceDestinations()
+    }
+    farewells = known.compactMap { former in
+      let to = former.audience.to.without(toldToday(of: former.now))
+      // The count of changes goes on, told or not, so an audience that is gone always says farewell.
+      if to.isEmpty && former.now < plan.audiences.count { return nil }
+      return Farewell(former: former.former, now: former.now, audience: former.audience, to: to)
+    }
+    introductions = known.compactMap { former in
+      let to = toldToday(of: former.now).without(former.audience.to)
+      return to.isEmpty ? nil : Introduction(audience: former.now, to: to)
+    }
     needsLog =
       origins.contains { $0 != .kept } || isNewTrait.contains(true) || uniques.count < dictionary.uniques.count
       || plan.audiences.indices.contains { !inherits[$0] && plan.audiences[$0].spell != nil }

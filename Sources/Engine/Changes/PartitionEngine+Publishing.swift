@@ -21,19 +21,31 @@ extension PartitionEngine {
     }
   }
 
-  /// - Parameter begins: whether it is the begin of a membership, or of being held out.
+  /// - Parameters:
+  ///   - begins: whether it is the begin of a membership, or of being held out.
+  ///   - toldAs: how the change calls the audience: see ``Change/audience``.
   mutating func publish(
     _ kind: Change.Kind, begins: Bool, of number: Int, at now: Instant, because reason: Change.Reason,
-    in slot: ProfileTable.Slot
+    in slot: ProfileTable.Slot, toldAs: Int? = nil
   ) {
+    var told = ChangeBuffer.Told()
+    if tables.audiences[number].hasPayload { tell(kind, of: number, at: now, in: slot, &told) }
+    if tables.audiences[number].goesToAds { tellConsent(at: now, in: slot, &told) }
+    note(kind, begins: begins, of: number, at: now, because: reason, in: slot, toldAs: toldAs ?? number, &told)
+  }
+
+  /// Notes a change with what goes with every one: who the person is.
+  mutating func note(
+    _ kind: Change.Kind, begins: Bool, of number: Int, at now: Instant, because reason: Change.Reason,
+    in slot: ProfileTable.Slot, toldAs: Int, _ told: inout ChangeBuffer.Told
+  ) {
+    tellIdentifiers(of: slot, &told)
     let (seq, enteredAt) = profiles.recordChange(of: number, begins: begins, at: now, in: slot)
     counts.changes += 1
-    let told = changes.payload.count
-    if tables.audiences[number].hasPayload { tell(kind, of: number, at: now, in: slot) }
     changes.append(
       ChangeBuffer.Entry(
-        at: now, enteredAt: enteredAt, slot: slot, seq: seq, audience: Int32(number), kind: kind, reason: reason,
-        payload: told..<changes.payload.count))
+        at: now, enteredAt: enteredAt, slot: slot, seq: seq, audience: Int32(toldAs), kind: kind, reason: reason,
+        told: told))
   }
 
   /// Ends all of a profile's memberships, in the order of the audiences, without asking anything.

@@ -90,7 +90,7 @@ extension PartitionEngine {
     while at < part.contentBytes {
       values.clear()
       moved.values(at).forEach { value, _ in values.append(value) }
-      setTrait(moved.number(at), at: moved.timeMs(at), in: known)
+      _ = setTrait(moved.number(at), at: moved.timeMs(at), in: known)
       at += moved.byteCount(at)
     }
   }

@@ -63,17 +63,16 @@ extension PartitionEngine {
       if former.hasBit(farewell.former, after: words) {
         kind = .exited
       } else if succession.former.hasHoldouts, former.hasBit(farewell.former, after: 2 * words) {
+        // Only the warehouse knows of controls.
+        if farewell.now < plan.audiences.count, farewell.to.warehouse == .none { continue }
         kind = .holdoutEnded
       } else {
         continue
       }
-      let (seq, enteredAt) = profiles.recordChange(of: farewell.now, begins: false, at: clock, in: slot)
-      counts.changes += 1
-      let told = changes.payload.count
-      changes.append(
-        ChangeBuffer.Entry(
-          at: clock, enteredAt: enteredAt, slot: slot, seq: seq, audience: Int32(plan.audiences.count + index),
-          kind: kind, reason: .definition, payload: told..<told))
+      var told = ChangeBuffer.Told()
+      note(
+        kind, begins: false, of: farewell.now, at: clock, because: .definition, in: slot,
+        toldAs: plan.audiences.count + index, &told)
     }
   }
 
@@ -90,12 +89,18 @@ extension PartitionEngine {
   /// Whoever is told of an audience from now on learns who is in it.
   private mutating func introduce(_ slot: ProfileTable.Slot) {
     guard let succession else { return }
-    for number in succession.introductions {
-      switch profiles[slot].status(in: number) {
-      case .out: break
-      case .in: publish(.entered, begins: false, of: number, at: clock, because: .definition, in: slot)
-      case .control: publish(.heldOut, begins: false, of: number, at: clock, because: .definition, in: slot)
+    for (index, introduction) in succession.introductions.enumerated() {
+      let kind: Change.Kind
+      switch profiles[slot].status(in: introduction.audience) {
+      case .out: continue
+      case .in: kind = .entered
+      case .control:
+        if introduction.to.warehouse == .none { continue }
+        kind = .heldOut
       }
+      publish(
+        kind, begins: false, of: introduction.audience, at: clock, because: .definition, in: slot,
+        toldAs: plan.audiences.count + succession.farewells.count + index)
     }
   }
 }

@@ -165,6 +165,7 @@ struct AudienceRow: BitwiseCopyable {
   var hasSpell: Bool
   var isPlain: Bool
   var hasPayload: Bool
+  var goesToAds: Bool
   /// From then on nobody is eligible; `max` where that never comes.
   var retireMs: Int64
 
@@ -175,6 +176,7 @@ struct AudienceRow: BitwiseCopyable {
     hasSpell = audience.spell != nil
     isPlain = audience.isPlain
     hasPayload = !audience.entryTraits.isEmpty || !audience.exitTraits.isEmpty
+    goesToAds = !audience.definition.to.ads.isEmpty
     retireMs = audience.definition.retireOn?.ms ?? .max
   }
 }

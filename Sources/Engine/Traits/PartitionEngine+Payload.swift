@@ -3,14 +3,23 @@ internal import Events
 
 /// The traits that go with a change, as members of a JSON object; absent ones are left out.
 extension PartitionEngine {
-  mutating func tell(_ kind: Change.Kind, of number: Int, at now: Instant, in slot: ProfileTable.Slot) {
+  mutating func tell(
+    _ kind: Change.Kind, of number: Int, at now: Instant, in slot: ProfileTable.Slot, _ told: inout ChangeBuffer.Told
+  ) {
     let audience = plan.audiences[number]
     let traits: [Int]
     switch kind {
     case .entered, .heldOut: traits = audience.entryTraits
     case .exited, .holdoutEnded: traits = audience.exitTraits
+    case .updated: traits = []
     }
-    for trait in traits { tell(trait, at: now, in: profiles[slot]) }
+    let from = changes.payload.count
+    told.impersonalEnd = from
+    for trait in traits {
+      tell(trait, at: now, in: profiles[slot])
+      if !PersonalTraits.isPersonal(plan.traits[trait].name) { told.impersonalEnd = changes.payload.count }
+    }
+    told.payload = from..<changes.payload.count
   }
 
   private mutating func tell(_ number: Int, at now: Instant, in profile: Profile) {

@@ -64,7 +64,7 @@ extension PartitionEngine {
   /// What a trait is at an instant. Notes when the cells that it is read from change it by time alone.
   mutating func figure(ofTrait number: Int, at nowMs: Int64, in profile: Profile) -> Figure {
     switch plan.traits[number].source {
-    case .identified:
+    case .identified, .identifier:
       guard let part = profile.part(.traits), let at = TraitsPart(part: part).offset(of: number) else { return .absent }
       let kept = TraitsPart(part: part).values(at)
       return kept.count == 0 ? .absent : .values(kept)

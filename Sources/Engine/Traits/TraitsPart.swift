@@ -45,15 +45,15 @@ extension PartitionEngine {
       record.values(at: [name], into: &values)
       values.keepShort(KeptValues.longestText)
       values.truncate(to: plan.policy.entries)
-      setTrait(number, at: timeMs, in: slot)
+      if setTrait(number, at: timeMs, in: slot) { touchedTraits = true }
     }
   }
 
-  /// Sets a trait to what stands in `values`, unless it was set later.
-  mutating func setTrait(_ number: Int, at timeMs: Int64, in slot: ProfileTable.Slot) {
+  /// Sets a trait to what stands in `values`; false where it was set later already.
+  mutating func setTrait(_ number: Int, at timeMs: Int64, in slot: ProfileTable.Slot) -> Bool {
     var part = profiles[slot].part(.traits) ?? profiles.addPart(.traits, contentBytes: 0, to: slot)
     if let former = TraitsPart(part: part).offset(of: number) {
-      if TraitsPart(part: part).timeMs(former) > timeMs { return }
+      if TraitsPart(part: part).timeMs(former) > timeMs { return false }
       profiles[slot].remove(TraitsPart(part: part).byteCount(former), at: former, from: part)
     }
     let at = part.contentBytes
@@ -65,6 +65,6 @@ extension PartitionEngine {
     start.storeBytes(of: timeMs, toByteOffset: 8, as: Int64.self)
     start.storeBytes(of: UInt64(values.count), toByteOffset: 16, as: UInt64.self)
     KeptValues.write(values, to: start + TraitsPart.headBytes)
-    touchedTraits = true
+    return true
   }
 }

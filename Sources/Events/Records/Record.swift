@@ -29,6 +29,7 @@ public struct Record {
   var nameNode = JSONDocument.nowhere
   var mergedNode = JSONDocument.nowhere
   var properties = JSONDocument.nowhere
+  var identifiers = IdentifierFields()
 
   /// What stands for an event that the taxonomy does not know.
   public static let unknownEvent: Int32 = -1

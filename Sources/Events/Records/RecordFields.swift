@@ -11,6 +11,7 @@ struct RecordFields {
   var properties = none
   var traits = none
   var previousId = none
+  var context = none
 
   init(_ document: JSONDocument) {
     var place = 1
@@ -21,6 +22,7 @@ struct RecordFields {
       case 4: if key == Bytes("type") { type = node }
       case 5: if key == Bytes("event") { event = node }
       case 6: if key == Bytes("userId") { userId = node } else if key == Bytes("traits") { traits = node }
+      case 7: if key == Bytes("context") { context = node }
       case 9: if key == Bytes("messageId") { messageId = node } else if key == Bytes("timestamp") { timestamp = node }
       case 10:
         if key == Bytes("properties") { properties = node } else if key == Bytes("previousId") { previousId = node }

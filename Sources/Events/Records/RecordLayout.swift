@@ -8,6 +8,8 @@ struct RecordLayout {
   var name = RecordFields.none
   /// The object of the properties, or of the traits that an `identify` sets; `none` where nobody looks into it.
   var properties = RecordFields.none
+  /// Where identifiers stand.
+  var identifiers = IdentifierFields()
   /// What the keys of `properties` mean.
   var scope = PropertyScopes.undeclared
   /// Places in the reader's list of values to be examined.

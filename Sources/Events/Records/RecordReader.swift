@@ -76,6 +76,7 @@ public struct RecordReader: ~Copyable {
     } else if kind == .event {
       layout.event = type == Bytes("page") ? pageViewed : screenViewed
     }
+    layout.identifiers = IdentifierFields(fields, kind, document)
     if kind == .identify {
       layout.scope = scopes.traits
       layout.properties = object(fields.traits, document)
@@ -98,6 +99,7 @@ public struct RecordReader: ~Copyable {
     record.event = layout.event
     record.nameNode = layout.name
     record.properties = layout.properties
+    record.identifiers = layout.identifiers
     record.profile = try layout.fields.profile(document)
     if layout.kind == .identify { record.mergedNode = layout.fields.mergedByIdentify(document) }
     if layout.kind == .alias { record.mergedNode = layout.fields.mergedByAlias(document) }

@@ -34,6 +34,16 @@ public struct JSONWriter: ~Copyable {
   /// Writes a literal as it is.
   public mutating func raw(_ literal: StaticString) { raw(Bytes(literal)) }
 
+  /// Writes a list of strings.
+  public mutating func strings(_ texts: [String]) {
+    byte(0x5B)
+    for (index, text) in texts.enumerated() {
+      if index > 0 { byte(0x2C) }
+      string(text)
+    }
+    byte(0x5D)
+  }
+
   /// Writes one byte as it is.
   public mutating func byte(_ byte: UInt8) {
     reserve(1)

@@ -16,9 +16,12 @@ public struct Backtest: ~Copyable {
   private let partitions: Int
   private var ahead = ReadAhead()
   private let until: Instant?
+  private let tellsUpdates: Bool
 
   /// A run over that many partitions; events later than `until` are left out.
-  public init(_ plan: Plan, partitions: Int = 1, until: Instant? = nil) {
+  /// - Parameter tellsUpdates: whether those changes are told too that go to ad platforms alone.
+  public init(_ plan: Plan, partitions: Int = 1, until: Instant? = nil, tellsUpdates: Bool = false) {
+    self.tellsUpdates = tellsUpdates
     self.plan = plan
     self.until = until
     var names = plan.names
@@ -105,6 +108,7 @@ public struct Backtest: ~Copyable {
     let origin = ChangeOrigin(partition: partition, offset: offset, clock: engines[partition].clock)
     for index in 0..<engines[partition].changes.count {
       let change = engines[partition].change(index)
+      if change.kind == .updated, !tellsUpdates { continue }
       tally.count(change)
       took(change, origin, cause)
     }
@@ -181,6 +185,7 @@ public struct BacktestTally: Sendable {
     case .exited: exits[change.audience] += 1
     case .heldOut: heldOut[change.audience] += 1
     case .holdoutEnded: holdoutsEnded[change.audience] += 1
+    case .updated: break
     }
   }
 }

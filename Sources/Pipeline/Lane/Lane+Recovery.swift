@@ -115,7 +115,7 @@ extension Lane {
     progress.step()
     writer.end()
     forgetWork()
-    writer = try LaneWriter(world, settings, keepsRejected: ground.keepsRejected, cutsRejected: cutsRejected)
+    writer = try LaneWriter(world, settings, ground, cutsRejected: cutsRejected)
   }
 
   private func forgetWork() {

@@ -88,7 +88,7 @@ package final class Lane<World: LaneWorld> {
     // The lane knows where it must start. Where that is gone, to begin elsewhere would lose records without a word.
     options.withoutOffset = .fail
     do throws(KafkaError) {
-      writer = try LaneWriter(world, settings, keepsRejected: ground.keepsRejected)
+      writer = try LaneWriter(world, settings, ground)
       consumer = try world.reader(options, waitMs: 100)
     } catch {
       throw LaneError(error)

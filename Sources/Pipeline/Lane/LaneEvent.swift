@@ -91,7 +91,7 @@ public struct LaneTotals: Sendable {
     switch kind {
     case .entered: entries[audience] += 1
     case .exited: exits[audience] += 1
-    case .heldOut, .holdoutEnded: break
+    case .heldOut, .holdoutEnded, .updated: break
     }
   }
 

@@ -57,6 +57,18 @@ public struct LaneSettings: Sendable {
   /// The topic that the changes for the warehouse go to.
   public var warehouse: String { "\(outputPrefix).warehouse" }
 
+  /// The topic that the changes for ad platforms go to.
+  public var ads: String { "\(outputPrefix).ads" }
+
+  /// The topic that the changes for analytics tools go to.
+  public var analytics: String { "\(outputPrefix).analytics" }
+
+  /// The topic of who is in, as ad platforms see it.
+  public var members: String { "\(outputPrefix).members" }
+
+  /// The topics that changes go to.
+  public var outputs: [String] { [warehouse, ads, analytics, members] }
+
   /// The topic that holds the profiles.
   public var changelog: String { "\(app).usher.profiles" }
 

@@ -1,25 +1,12 @@
+internal import Audiences
 internal import Glibc
 internal import Kafka
-
-/// What the lanes of a process find before they begin.
-package struct LaneGround {
-  /// How many partitions the input has.
-  let partitionCount: Int
-  /// Whether there is a topic for rejected records.
-  let keepsRejected: Bool
-  /// Where partitions begin of which nothing was read yet, if not at their oldest record.
-  let beginnings: [Int32: Int64]
-
-  package init(partitionCount: Int, keepsRejected: Bool, beginnings: [Int32: Int64] = [:]) {
-    self.partitionCount = partitionCount
-    self.keepsRejected = keepsRejected
-    self.beginnings = beginnings
-  }
-}
 
 /// Sees to it that the topics of the lanes are there and fit together before anything is read.
 struct LaneTopics {
   let settings: LaneSettings
+  /// The definitions of the process.
+  let plan: Plan
 
   private static let timeoutMs: Int32 = 15_000
   private static let graceMs: Int64 = 1000
@@ -30,7 +17,7 @@ struct LaneTopics {
     defer { admin.close(timeoutMs: 5000) }
     let cluster = try topics(admin)
     let partitions = try partitionCount(of: settings.input, in: cluster)
-    _ = try partitionCount(of: settings.warehouse, in: cluster)
+    for topic in needed { _ = try partitionCount(of: topic, in: cluster) }
     if let changelog = cluster.topic(settings.changelog) {
       try agree(partitions, changelog.partitionCount)
     } else {
@@ -38,8 +25,18 @@ struct LaneTopics {
     }
     let all = (0..<partitions).map { TopicPartition(settings.input, Int32($0)) }
     return LaneGround(
-      partitionCount: partitions, keepsRejected: cluster.topic(settings.rejected) != nil,
+      partitionCount: partitions,
+      topics: Set((settings.outputs + [settings.rejected]).filter { cluster.topic($0) != nil }),
       beginnings: try asking { () throws(KafkaError) in try settings.beginning.offsets(of: all, settings) })
+  }
+
+  /// The topics that somebody is to be told on.
+  private var needed: [String] {
+    let told = plan.audiences.map(\.definition.to)
+    var topics = [settings.warehouse]
+    if told.contains(where: { !$0.ads.isEmpty }) { topics += [settings.ads, settings.members] }
+    if told.contains(where: { !$0.analytics.isEmpty }) { topics.append(settings.analytics) }
+    return topics
   }
 
   /// The topics that there are. One that was made just now is not known to every broker at once.
@@ -47,7 +44,7 @@ struct LaneTopics {
     let graceEndMs = WallClock.monotonicMs() + Self.graceMs
     while true {
       let cluster = try asking { () throws(KafkaError) in try admin.cluster(timeoutMs: Self.timeoutMs) }
-      let areAllThere = [settings.input, settings.warehouse, settings.rejected].allSatisfy { cluster.topic($0) != nil }
+      let areAllThere = ([settings.input, settings.rejected] + needed).allSatisfy { cluster.topic($0) != nil }
       if areAllThere || WallClock.monotonicMs() >= graceEndMs { return cluster }
       usleep(100_000)
     }

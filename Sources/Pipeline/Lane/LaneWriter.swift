@@ -7,7 +7,7 @@ internal import ProfileStore
 /// The lane's producer and its topics: everything that a transaction holds is written here.
 final class LaneWriter<World: LaneWorld> {
   private let producer: World.Writer
-  private let warehouse: World.Writer.Topic
+  private let outputs: Outputs
   private let changelog: World.Writer.Topic
   private let rejected: World.Writer.Topic?
   private let cutsRejected: Bool
@@ -20,14 +20,28 @@ final class LaneWriter<World: LaneWorld> {
 
   /// Fences every older producer of the lane, and warms this one.
   init(
-    _ world: World, _ settings: LaneSettings, keepsRejected: Bool, cutsRejected: Bool = false
+    _ world: World, _ settings: LaneSettings, _ ground: LaneGround, cutsRejected: Bool = false
   ) throws(KafkaError) {
     self.cutsRejected = cutsRejected
     producer = try world.writer(transactionalId: settings.transactionalId)
     try producer.initialize(timeoutMs: Self.timeoutMs)
-    warehouse = try producer.topic(settings.warehouse, timeoutMs: Self.timeoutMs)
+    let producer = producer
+    func topic(_ name: String) throws(KafkaError) -> World.Writer.Topic? {
+      ground.topics.contains(name) ? try producer.topic(name, timeoutMs: Self.timeoutMs) : nil
+    }
+    outputs = Outputs(
+      warehouse: try topic(settings.warehouse), ads: try topic(settings.ads), members: try topic(settings.members),
+      analytics: try topic(settings.analytics))
     changelog = try producer.topic(settings.changelog, timeoutMs: Self.timeoutMs)
-    rejected = keepsRejected ? try producer.topic(settings.rejected, timeoutMs: Self.timeoutMs) : nil
+    rejected = try topic(settings.rejected)
+  }
+
+  /// The topics that changes go to, as far as there are any.
+  private struct Outputs {
+    let warehouse: World.Writer.Topic?
+    let ads: World.Writer.Topic?
+    let members: World.Writer.Topic?
+    let analytics: World.Writer.Topic?
   }
 
   var needsReplacement: Bool { producer.needsReplacement }
@@ -41,16 +55,47 @@ final class LaneWriter<World: LaneWorld> {
   func write(
     _ change: Change, as telling: ChangeTelling, from origin: ChangeOrigin, cause: Bytes
   ) throws(KafkaError) -> Bool {
-    guard telling.toWarehouse[change.audience] else { return false }
-    let value = telling.record.write(change, from: origin, cause: cause)
-    try send(to: warehouse, partition: nil, key: change.profile.buffer, value: value.buffer)
+    let route = telling.routes[change.audience]
+    var isWritten = false
+    if route.warehouse, change.kind != .updated, let topic = outputs.warehouse {
+      let value = telling.track.write(change, from: origin, cause: cause)
+      try send(to: topic, partition: nil, key: change.profile.buffer, value: value.buffer)
+      isWritten = true
+    }
+    guard route.ads || route.analytics else { return isWritten }
+    switch change.kind {
+    case .heldOut, .holdoutEnded: return isWritten
+    case .entered, .exited, .updated: break
+    }
+    if route.analytics, change.kind != .updated, let topic = outputs.analytics {
+      let value = telling.track.write(change, for: .analytics, from: origin, cause: cause)
+      try send(to: topic, partition: nil, key: change.profile.buffer, value: value.buffer)
+      isWritten = true
+    }
+    guard route.ads, let topic = outputs.ads else { return isWritten }
+    try write(change, as: telling, toAds: topic)
     return true
+  }
+
+  private func write(
+    _ change: Change, as telling: ChangeTelling, toAds topic: World.Writer.Topic
+  ) throws(KafkaError) {
+    let value = telling.ads.write(change)
+    try send(to: topic, partition: nil, key: telling.ads.key(of: change.profile).buffer, value: value.buffer)
+    guard let members = outputs.members else { return }
+    let member = telling.ads.writeMember(after: change)
+    try send(to: members, partition: nil, key: telling.ads.memberKey(of: change).buffer, value: member?.buffer)
   }
 
   /// Writes that a profile is erased, to every topic that may have told of it.
   func write(erasureOf profile: Bytes, as telling: ChangeTelling, at instant: Instant) throws(KafkaError) {
-    let value = telling.record.writeErasure(of: profile, at: instant)
-    try send(to: warehouse, partition: nil, key: profile.buffer, value: value.buffer)
+    let value = telling.track.writeErasure(of: profile, at: instant)
+    for topic in [outputs.warehouse, outputs.analytics] {
+      if let topic { try send(to: topic, partition: nil, key: profile.buffer, value: value.buffer) }
+    }
+    guard let ads = outputs.ads else { return }
+    let erasure = telling.ads.writeErasure(of: profile, at: instant)
+    try send(to: ads, partition: nil, key: telling.ads.key(of: profile).buffer, value: erasure.buffer)
   }
 
   /// Writes a record that was rejected, whole, with what is known about it. False where there is no topic for it, or the

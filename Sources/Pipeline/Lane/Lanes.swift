@@ -42,8 +42,8 @@ public final class Lanes: Sendable {
   /// - Throws: ``LaneError``: why the first one could not go on.
   public func run() throws(LaneError) {
     try settings.check()
-    let ground = try LaneTopics(settings: settings).prepare()
-    if !ground.keepsRejected { observe(.rejectedTopicMissing(settings.rejected), 0) }
+    let ground = try LaneTopics(settings: settings, plan: definitions.plan).prepare()
+    if !ground.topics.contains(settings.rejected) { observe(.rejectedTopicMissing(settings.rejected), 0) }
     let watchdog = Watchdog(progress, limitMs: settings.stillLimitMs)
     let watching = try LaneThread {
       if let found = watchdog.watch() {

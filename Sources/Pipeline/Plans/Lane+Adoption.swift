@@ -21,7 +21,7 @@ extension Lane {
     var engine = PartitionEngine(plan: definitions.plan, hasStore: task.store != nil, succession: succession)
     engine.restore(clock: task.engine.clock)
     swap(&engine, &task.engine)
-    let telling = ChangeTelling(definitions.plan, countedBy: plans.own.plan, farewells: succession.farewells)
+    let telling = ChangeTelling(definitions.plan, countedBy: plans.own.plan, after: succession)
     task.adoption = Adoption(
       from: former, telling, filled: task.successor,
       task.store == nil ? .engine(FormerEngine(engine), place: 0) : .store(from: 0), beganMs: world.monotonicMs())

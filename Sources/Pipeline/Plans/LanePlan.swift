@@ -19,23 +19,42 @@ final class LanePlan {
   }
 }
 
-/// How the changes of a plan's audiences are told, and those of audiences whose members leave because of a succession.
+/// How the changes of a plan's audiences are told, and those that a succession brings.
 final class ChangeTelling {
-  var record: WarehouseRecord
-  /// Whose changes go to the warehouse.
-  let toWarehouse: [Bool]
-  /// The number that each audience has among those by which is counted; nil where it is none of them.
+  var track: TrackRecord
+  var ads: AdsRecord
+  /// Who is told of an audience's changes, by `Change.audience`.
+  let routes: [Route]
+  /// The number that each audience has among those by which is counted; nil where it is none of them, or where a change
+  /// only tells somebody else of what was counted before.
   let countedAs: [Int?]
+
+  /// Where the changes of an audience go.
+  struct Route {
+    let warehouse: Bool
+    let ads: Bool
+    let analytics: Bool
+
+    init(_ audience: ToldAudience) {
+      warehouse = audience.to.warehouse == .all
+      ads = !audience.to.ads.isEmpty
+      analytics = !audience.to.analytics.isEmpty
+    }
+  }
 
   /// - Parameters:
   ///   - own: the plan by whose audiences is counted.
-  ///   - farewells: audiences that are no more, or that somebody is no longer told of.
-  init(_ plan: Plan, countedBy own: Plan, farewells: [Succession.Farewell] = []) {
-    record = WarehouseRecord(plan, farewells: farewells)
-    toWarehouse = plan.audiences.map(\.definition.toWarehouse) + farewells.map(\.audience.toWarehouse)
+  ///   - succession: what brings changes besides those of the plan's audiences.
+  init(_ plan: Plan, countedBy own: Plan, after succession: Succession? = nil) {
+    track = TrackRecord(plan, after: succession)
+    ads = AdsRecord(plan, after: succession)
+    let audiences = ToldAudience.all(of: plan, after: succession)
+    routes = audiences.map(Route.init)
     let counted = own.audiences.map { Array($0.definition.key.utf8) }
-    countedAs = (plan.audiences.map(\.definition.key) + farewells.map(\.audience.key)).map { key in
-      counted.firstIndex(of: Array(key.utf8))
+    let farewells = succession?.farewells.map { $0.now >= plan.audiences.count } ?? []
+    let areCounted = plan.audiences.map { _ in true } + farewells + (succession?.introductions ?? []).map { _ in false }
+    countedAs = zip(audiences, areCounted).map { audience, isCounted in
+      isCounted ? counted.firstIndex(of: Array(audience.key.utf8)) : nil
     }
   }
 }

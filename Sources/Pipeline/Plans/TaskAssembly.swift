@@ -105,7 +105,7 @@ struct TaskAssembly<World: LaneWorld> {
     } else {
       source = try reading { () throws(CodecError) in try filling.profiles.states(under: former.number) }
     }
-    let telling = ChangeTelling(succession.plan, countedBy: own.plan, farewells: succession.farewells)
+    let telling = ChangeTelling(succession.plan, countedBy: own.plan, after: succession)
     defer { task.successor = nil }
     return Adoption(from: former, telling, filled: task.successor, source, beganMs: nowMs)
   }

@@ -13,10 +13,10 @@ struct BacktestOutput: ~Copyable {
   var steps: SizeLog?
   /// Who is in, where that is asked for.
   var people: PeopleBook?
-  private var record: WarehouseRecord
+  private var record: TrackRecord
   private var pending: [UInt8] = []
 
-  init(_ plan: Plan) { record = WarehouseRecord(plan) }
+  init(_ plan: Plan) { record = TrackRecord(plan) }
 
   mutating func take(_ change: Change, _ origin: ChangeOrigin, _ cause: Bytes) {
     if file != nil { write(change, origin, cause) }
@@ -26,7 +26,7 @@ struct BacktestOutput: ~Copyable {
     switch change.kind {
     case .entered: people?.set(change.audience, of: change.profile, to: true)
     case .exited: people?.set(change.audience, of: change.profile, to: false)
-    case .heldOut, .holdoutEnded: break
+    case .heldOut, .holdoutEnded, .updated: break
     }
   }
 

@@ -61,6 +61,8 @@ public enum ChangeKind: String, Sendable, CaseIterable, CustomStringConvertible 
   case heldOut = "held_out"
   /// From control to out, or on to in.
   case holdoutEnded = "holdout_ended"
+  /// Still in, and known by other identifiers: told to ad platforms alone.
+  case updated
 
   /// The word itself.
   public var description: String { rawValue }

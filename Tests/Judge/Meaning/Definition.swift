@@ -18,6 +18,8 @@ public struct Definition: Sendable, Hashable {
   public var holdout: Holdout?
   /// `retire_on`: from this instant on nobody is eligible; in milliseconds since 1970.
   public var retireOnMs: Int64?
+  /// `to`: whether an ad platform is told of its changes.
+  public var isToldToAds = false
 
   /// An audience of that key; every setting may be left out.
   public init(

@@ -20,6 +20,12 @@ enum Json: Sendable, Equatable {
 
   /// The member of that name.
   func member(_ name: String) -> Json? { member(Text(name)) }
+
+  /// The member of that name as it stands there, be it `null`; none where this is no object.
+  func stated(_ name: String) -> Json? {
+    guard case .object(let members) = self else { return nil }
+    return members.last { $0.name == Text(name) }?.value
+  }
 }
 
 /// Reads one JSON text (RFC 8259), strictly.

@@ -31,8 +31,14 @@ struct Partition {
       verdict.duplicateMessages += 1
       return
     }
+    let identifiers = profile.identifiers
     guard let cause = apply(record, to: profile, at: nowMs, into: &verdict, isHere) else { return }
+    profile.identify(record.identifiers, timeMs: record.timeMs)
+    let changeCount = verdict.changes.count
     profile.evaluate(at: nowMs, because: cause, into: &verdict)
+    if profile.identifiers != identifiers {
+      profile.tellAds(since: changeCount, at: nowMs, because: cause, into: &verdict)
+    }
   }
 
   /// What the profile is to be evaluated for; nothing where the record is dropped.

@@ -6,6 +6,8 @@ public struct Policy: Sendable, Hashable {
   public var suppressors: [String]
   /// `groups`: of each, the first audience that can wins.
   public var groups: [Group]
+  /// `region`: where phone numbers are dialled of which a record does not say it.
+  public var region: String?
 
   /// An exclusive group.
   public struct Group: Sendable, Hashable {

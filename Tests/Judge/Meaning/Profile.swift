@@ -5,6 +5,7 @@ final class Profile {
   private var events: [Event] = []
   private var arrivals = 0
   private var identified: [Text: HeldTrait] = [:]
+  private var held: [Identifier: (timeMs: Int64, form: String?)] = [:]
   private var messageIds: [Text] = []
   /// By canonical name, the `unique` values of every event of that name, in the order of arrival.
   private var uniqueValues: [String: [[Value]]] = [:]
@@ -64,6 +65,37 @@ final class Profile {
     for (name, value) in last { set(name, HeldTrait(timeMs: timeMs, values: value.values(at: Path("")))) }
   }
 
+  /// Takes the identifiers that a record states: the latest time wins, equal times: the later arrival; `null` removes. What
+  /// is no identifier changes nothing.
+  func identify(_ stated: StatedIdentifiers, timeMs: Int64) {
+    for identifier in Identifier.allCases {
+      guard let json = stated.stated(identifier) else { continue }
+      if case .null = json {
+        set(identifier, (timeMs, nil))
+      } else if let form = identifier.form(of: json, country: stated.country ?? rulings.region) {
+        set(identifier, (timeMs, form))
+      }
+    }
+  }
+
+  private func set(_ identifier: Identifier, _ stated: (timeMs: Int64, form: String?)) {
+    if let known = held[identifier], known.timeMs > stated.timeMs { return }
+    held[identifier] = stated
+  }
+
+  /// The identifiers in their one form.
+  var identifiers: [Identifier: String] { held.compactMapValues(\.form) }
+
+  /// Tells ad platforms of somebody who was in before, and is, that the identifiers are others.
+  func tellAds(since first: Int, at nowMs: Int64, because cause: Cause, into verdict: inout Verdict) {
+    let entered = Set(verdict.changes[first...].filter { $0.kind == .entered }.map(\.audience))
+    for (audience, standing) in zip(rulings.audiences, standings)
+    where audience.definition.isToldToAds && standing.status == .inside && !entered.contains(audience.key) {
+      verdict.changes.append(
+        Change(atMs: nowMs, profile: id.string, audience: audience.key, kind: .updated, reason: cause.reason))
+    }
+  }
+
   private func set(_ name: Text, _ trait: HeldTrait) {
     if let held = identified[name], held.timeMs > trait.timeMs { return }
     identified[name] = trait
@@ -74,6 +106,7 @@ final class Profile {
   func takeOver(_ other: Profile) {
     for event in other.events.sorted(by: { $0.arrival < $1.arrival }) { insert(event) }
     for (name, trait) in other.identified { set(name, trait) }
+    for (identifier, stated) in other.held { set(identifier, stated) }
   }
 
   /// Ends every membership at an instant.

@@ -6,6 +6,7 @@ struct Record {
   /// The profile that moves into this one.
   let merges: Text?
   let content: Content
+  let identifiers: StatedIdentifiers
 
   enum Content {
     case event(name: String, properties: Json)
@@ -45,7 +46,7 @@ struct RecordReader {
     return .record(
       Record(
         profile: profile, timeMs: timeMs, messageId: messageId, merges: merges == profile ? nil : merges,
-        content: content))
+        content: content, identifiers: StatedIdentifiers(json, isIdentify: type.string == "identify")))
   }
 
   /// The profile that an `alias`, or an `identify` with both ids, moves into the one of the `userId`.

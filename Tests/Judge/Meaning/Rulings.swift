@@ -10,10 +10,13 @@ struct Rulings: Sendable {
   let timeTraits: [(source: TraitSource, offsetsMs: [Int64])]
   /// Instants at which audiences retire and holdouts end.
   let fixedInstantsMs: [Int64]
+  /// Where phone numbers are dialled of which a record does not say it.
+  let region: String?
 
   init(
     _ definitions: [Definition], traits computed: [ComputedTrait], policy: Policy, names: Names
   ) throws(OutOfScope) {
+    region = policy.region
     var bench = Workbench(names: names, traitPlaces: [:])
     for (place, trait) in computed.enumerated() { bench.traitPlaces[Text(trait.name)] = place }
     traits = computed.map { bench.ready($0.formula) }

@@ -70,7 +70,7 @@ enum Cause {
   case event(String)
   case merge
 
-  fileprivate var reason: Reason {
+  var reason: Reason {
     switch self {
     case .time: .expired
     case .identify: .trait

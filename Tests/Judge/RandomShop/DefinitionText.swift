@@ -9,9 +9,15 @@ extension Definition {
     if let stayAtMost { settings.append("stay_at_most: \(stayAtMost.yaml)") }
     if let rejoinAfter { settings.append("rejoin_after: \(rejoinAfter.yaml)") }
     if let holdout { settings.append("holdout: \(holdout.yaml)") }
+    if isToldToAds { settings.append(Self.toAds) }
     if let retireOnMs { settings.append("retire_on: \(InstantText.usual(retireOnMs))") }
     return "when:\n" + when.yaml(indent: "  ") + settings.map { $0 + "\n" }.joined()
   }
+}
+
+extension Definition {
+  /// The line that says that an ad platform is told.
+  public static let toAds = "to: { ads: [meta] }"
 }
 
 extension Holdout {
@@ -32,6 +38,7 @@ extension Policy {
     if !groups.isEmpty {
       lines.append("groups: { " + groups.map { "\($0.name): \(flowList($0.audiences))" }.joined(separator: ", ") + " }")
     }
+    if let region { lines.append("region: \(region)") }
     return lines.map { $0 + "\n" }.joined()
   }
 }

@@ -38,6 +38,8 @@ public struct Forms: OptionSet, Sendable, Hashable {
   public static let merges = Forms(rawValue: 1 << 13)
   /// `delete`.
   public static let deletes = Forms(rawValue: 1 << 14)
+  /// E-mail addresses and phone numbers, and ad platforms that are told when they change.
+  public static let identifiers = Forms(rawValue: 1 << 15)
   /// Every form.
-  public static let all = Forms(rawValue: (1 << 15) - 1)
+  public static let all = Forms(rawValue: (1 << 16) - 1)
 }

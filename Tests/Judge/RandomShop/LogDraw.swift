@@ -77,6 +77,10 @@ struct LogDraw {
   private mutating func finished(_ members: [(String, String)], _ dice: inout Dice) -> String {
     var members = members
     if let messageId = messageId(&dice) { members.append(("messageId", messageId)) }
+    if world.forms.contains(.identifiers), dice.percent(35) {
+      let inTraits = members[0].1 == "\"identify\"" && dice.percent(50)
+      IdentifierDraw.add(to: &members, inTraits: inTraits, &dice)
+    }
     guard world.isUntidy && dice.percent(5) else { return ValueDraw.object(members, &dice) }
     return BadLine.spoil(members, &dice)
   }

@@ -13,6 +13,7 @@ extension World {
       let others = keys.filter { $0 != definition.key }
       if dice.percent(30) { definition.unless = dice.several(dice.weighted([(3, 1), (1, 2)]), of: others) }
     }
+    if forms.contains(.identifiers) { definition.isToldToAds = dice.percent(60) }
     if forms.contains(.holdouts), dice.percent(30) {
       definition.holdout = Holdout(
         percent: dice.pick([0, 30, 50, 100]), salt: dice.pick(["s1", "cart-2026q4", "7"]),
@@ -44,6 +45,7 @@ extension World {
         keys = Array(keys.dropFirst(size))
       }
     }
+    if forms.contains(.identifiers), dice.percent(50) { policy.region = "US" }
     return policy
   }
 }

@@ -59,7 +59,7 @@ struct SoakVerifier {
 
   private func undisturbed(_ input: [Incoming]) -> Undisturbed {
     var run = Backtest(shop.plan, partitions: Int(settings.partitions))
-    var record = WarehouseRecord(shop.plan)
+    var record = TrackRecord(shop.plan)
     var found = Undisturbed()
     for line in input {
       withRoom(line.value ?? "") { bytes in

@@ -33,7 +33,7 @@ struct PlanRecordTests {
   func roundTrip() throws {
     let record = try Self.record()
     #expect(
-      record.dictionary.traits.count == 1 && record.dictionary.uniques.count == 1 && record.dictionary.hasHoldouts)
+      record.dictionary.traits.count == 3 && record.dictionary.uniques.count == 1 && record.dictionary.hasHoldouts)
     let parts = record.parts
     #expect(parts.count == 1)
     let again = try PlanRecord(number: 3, parts: parts.map(\.value))
@@ -74,7 +74,7 @@ struct PlanRecordTests {
     }
     #expect(throws: CodecError.truncated) { try PlanRecord(number: 0, parts: [whole + Array(repeating: 0, count: 8)]) }
     #expect(throws: CodecError.truncated) { try PlanRecord(number: 0, parts: []) }
-    #expect(throws: CodecError.unknownVersion(2)) { try PlanRecord(number: 0, parts: [[2] + whole.dropFirst()]) }
+    #expect(throws: CodecError.unknownVersion(3)) { try PlanRecord(number: 0, parts: [[3] + whole.dropFirst()]) }
     for at in whole.indices {
       for value: UInt8 in [0, 0x7F, 0xFF] {
         var other = whole
@@ -98,7 +98,8 @@ struct PlanRecordTests {
       + text("b") + words([1]) + text("ops/audiences/a.yaml") + text("when: {}")
     let record = try PlanRecord(number: 0, parts: [kept])
     let telling = KnownAudience.Telling(name: "All", version: 2, exitEvent: "Gone")
-    let known = KnownAudience(key: "a", logic: 7, arbitration: 8, retireOn: nil, toWarehouse: true, telling: telling)
+    let known = KnownAudience(
+      key: "a", logic: 7, arbitration: 8, retireOn: nil, to: AudienceDestinations(warehouse: .all), telling: telling)
     #expect(
       record
         == PlanRecord(
@@ -108,6 +109,6 @@ struct PlanRecordTests {
             traits: [0x21, 0],
             uniques: [PlanDictionary.Unique(event: 4, meaning: 0x31)], audiences: [known], departed: ["b"]),
           files: ["ops/audiences/a.yaml": Array("when: {}".utf8)]))
-    #expect(record.parts[0].value == kept)
+    #expect(record.parts[0].value == [2] + kept.dropFirst())
   }
 }

@@ -90,7 +90,8 @@ struct SuccessionCornerTests {
       for change in reader.take(&engine, succession, record: 0) {
         told.append(
           "\(change.atMs / 3_600_000) \(change.profile) \(change.key) \(change.kind) \(change.reason) #\(change.seq) "
-            + "(\(change.enteredAtMs / 3_600_000))\(change.payload)\(change.isFarewell ? " farewell" : "")")
+            + "(\(change.enteredAtMs / 3_600_000))\(change.payload)\(change.telling == .farewell || change.telling == .farewellOfSome ? " farewell" : "")"
+        )
       }
     }
   }

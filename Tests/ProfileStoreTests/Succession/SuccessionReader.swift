@@ -30,16 +30,25 @@ final class SuccessionReader {
     var taken: [ToldChange] = []
     for index in 0..<engine.changes.count {
       let change = engine.change(index)
-      let number = change.audience - plan.audiences.count
-      let key = number < 0 ? self.key(change.audience) : succession!.farewells[number].audience.key
+      let (key, telling) = audience(change.audience, succession)
       taken.append(
         ToldChange(
           record: record, atMs: change.at.ms, profile: change.profile.text, key: key, kind: change.kind,
-          reason: told(change.reason), isFarewell: number >= 0, seq: Int(change.seq), enteredAtMs: change.enteredAt.ms,
+          reason: told(change.reason), telling: telling, seq: Int(change.seq), enteredAtMs: change.enteredAt.ms,
           payload: change.payload.text))
     }
     engine.clearChanges()
     return taken
+  }
+
+  private func audience(_ number: Int, _ succession: Succession?) -> (key: String, ToldChange.Telling) {
+    guard let succession, number >= plan.audiences.count else { return (key(number), .everybody) }
+    let beyond = number - plan.audiences.count
+    guard beyond < succession.farewells.count else {
+      return (key(succession.introductions[beyond - succession.farewells.count].audience), .introduction)
+    }
+    let farewell = succession.farewells[beyond]
+    return (farewell.audience.key, farewell.now < plan.audiences.count ? .farewellOfSome : .farewell)
   }
 
   /// The same under every plan.
@@ -87,10 +96,17 @@ struct ToldChange: CustomStringConvertible {
   var key: String
   var kind: Change.Kind
   var reason: String
-  var isFarewell = false
+  var telling = Telling.everybody
   var seq: Int
   var enteredAtMs: Int64
   var payload: String
+
+  /// Who is told: all of an audience's destinations of the day; those of one that is gone; or those alone that are told
+  /// no longer, or from now on, while the person stays in for the others.
+  enum Telling { case everybody, farewell, farewellOfSome, introduction }
+
+  /// Whether it leaves everybody where they are.
+  var isOfSome: Bool { telling == .farewellOfSome || telling == .introduction || kind == .updated }
 
   var place: String { "\(profile) \(key)" }
 
@@ -109,7 +125,9 @@ struct ToldStatuses: Equatable {
 
   mutating func take(_ change: ToldChange) {
     profiles[change.place] = change.profile
+    if change.isOfSome { return }
     switch change.kind {
+    case .updated: break
     case .entered: statuses[change.place] = .in
     case .heldOut: statuses[change.place] = .control
     case .exited, .holdoutEnded: statuses[change.place] = nil

@@ -23,7 +23,9 @@ package struct TestShop {
     var files = shop.files
     if let settle { files["ops/policy.yaml"] = "limits: { settle: \(settle) }\n" }
     for definition in shop.definitions {
-      files["ops/audiences/\(definition.key).yaml", default: ""] += "to: { warehouse: all }\n"
+      let toAds = definition.isToldToAds ? "ads: [meta], " : ""
+      let text = definition.yaml.replacing("\(Definition.toAds)\n", with: "")
+      files["ops/audiences/\(definition.key).yaml"] = text + "to: { \(toAds)warehouse: all }\n"
     }
     let (project, diagnostics) = Project.read(texts: files)
     let errors = diagnostics.filter { $0.severity == .error }
@@ -85,14 +87,37 @@ package struct TestShop {
     }
   }
 
-  private func backtest(partitions: Int, until: Instant?, of isWanted: (_ partition: Int) -> Bool) -> ChangesByProfile {
-    var run = Backtest(plan, partitions: partitions, until: until)
-    var record = WarehouseRecord(plan)
-    var changes: ChangesByProfile = [:]
-    func take(_ change: Engine.Change, _ origin: ChangeOrigin, _ cause: Bytes) {
-      let text = withoutOrigin(record.write(change, from: origin, cause: cause).text)
-      if isWanted(origin.partition) { changes[change.profile.text, default: []].append(text) }
+  /// What ad platforms are told, and who is in for them in the end, by the records' keys.
+  package func ads(clocks: [Instant?]) -> (changes: ChangesByProfile, members: [String: String]) {
+    var (changes, members): (ChangesByProfile, [String: String]) = ([:], [:])
+    var record = AdsRecord(plan)
+    for (partition, clock) in clocks.enumerated() {
+      backtest(partitions: clocks.count, until: clock) { change, origin, _ in
+        guard origin.partition == partition, !plan.audiences[change.audience].definition.to.ads.isEmpty else { return }
+        switch change.kind {
+        case .heldOut, .holdoutEnded: return
+        case .entered, .exited, .updated: break
+        }
+        changes[record.key(of: change.profile).text, default: []].append(record.write(change).text)
+        members[record.memberKey(of: change).text] = record.writeMember(after: change)?.text
+      }
     }
+    return (changes, members)
+  }
+
+  private func backtest(partitions: Int, until: Instant?, of isWanted: (_ partition: Int) -> Bool) -> ChangesByProfile {
+    var record = TrackRecord(plan)
+    var changes: ChangesByProfile = [:]
+    backtest(partitions: partitions, until: until) { change, origin, cause in
+      if change.kind == .updated || !isWanted(origin.partition) { return }
+      let text = withoutOrigin(record.write(change, from: origin, cause: cause).text)
+      changes[change.profile.text, default: []].append(text)
+    }
+    return changes
+  }
+
+  private func backtest(partitions: Int, until: Instant?, _ take: (Engine.Change, ChangeOrigin, Bytes) -> Void) {
+    var run = Backtest(plan, partitions: partitions, until: until, tellsUpdates: true)
     for (number, line) in lines.enumerated() {
       withRoom(line) { bytes in
         try? run.apply(bytes, number: Int64(number), took: take)
@@ -100,7 +125,6 @@ package struct TestShop {
       }
     }
     run.finish(after: Int64(lines.count), took: take)
-    return changes
   }
 }
 

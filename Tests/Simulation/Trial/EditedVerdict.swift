@@ -30,7 +30,7 @@ struct EditedVerdict {
     let seen = trial.world.cluster.committed("audience.warehouse").compactMap {
       SeenChange(String(decoding: $0.value ?? [], as: UTF8.self))
     }
-    if let problem = turnsProblem(seen) { return problem }
+    if let problem = turnsProblem(seen, CountedForAds(trial.world.cluster)) { return problem }
     if trial.options.hasWallClock { return endProblem(seen, clocks) }
     for partition in 0..<partitions {
       if let problem = problem(of: partition, seen.filter { $0.partition == partition }) {
@@ -163,13 +163,16 @@ struct EditedVerdict {
     return statuses
   }
 
-  /// Whatever the definitions are: changes of a profile in an audience take turns, and are counted without a gap.
-  private func turnsProblem(_ seen: [SeenChange]) -> String? {
+  /// Whatever the definitions are: changes of a profile in an audience take turns, and are counted without a gap, those
+  /// among them that only ad platforms are told of.
+  private func turnsProblem(_ seen: [SeenChange], _ ads: CountedForAds) -> String? {
     var last: [String: SeenChange] = [:]
     for change in seen {
       let former = last[change.place]
       let isInTurn = change.isBegin ? former?.isBegin ?? false == false : former?.isBegin ?? false
-      let isCounted = change.seq == (former?.seq ?? 0) + 1 || change.seq == 1 && trial.hasErasures
+      let isCounted =
+        ads.fillGap(after: former?.seq ?? 0, before: change)
+        || trial.hasErasures && ads.fillGap(after: 0, before: change)
       if !isInTurn || !isCounted {
         let story = segments(of: change.partition).map { "definitions \($0.shop) after \($0.since) records" }
         return """

@@ -14,7 +14,7 @@ struct PartitionReference {
     var names = plan.names
     var reader = RecordReader(plan.taxonomy, names: &names)
     var engine = PartitionEngine(plan: plan)
-    var json = WarehouseRecord(plan)
+    var json = TrackRecord(plan)
     for (offset, value) in records.enumerated() {
       if marks.contains(Int64(offset)) { due[Int64(offset)] = Self.due(engine) }
       guard let value else { continue }
@@ -23,6 +23,7 @@ struct PartitionReference {
         engine.apply(record, at: time, merges: record.mergesWithinPartition(of: partitions))
         for index in 0..<engine.changes.count {
           let origin = ChangeOrigin(partition: 0, offset: Int64(offset), clock: engine.clock)
+          if engine.change(index).kind == .updated { continue }  // told to ad platforms alone
           let text = json.write(engine.change(index), from: origin, cause: record.eventName).text
           if let change = SeenChange(text) { changes.append(change) }
         }
@@ -83,7 +84,7 @@ struct SeenChange {
   var told: String { "\(offset) \(text)" }
   var isBegin: Bool { kind == "entered" || kind == "held_out" }
 
-  private static func value(_ start: String, in text: String, upTo end: String) -> String? {
+  static func value(_ start: String, in text: String, upTo end: String) -> String? {
     guard let from = text.firstRange(of: start)?.upperBound, let to = text[from...].firstRange(of: end) else {
       return nil
     }

@@ -27,6 +27,8 @@ package final class Trial {
 
   static let app = "sim"
   static let input = "events"
+  static let rejected = "rejected"
+  static let outputs = ["audience.warehouse", "audience.ads", "audience.members"]
   static let loadMs: Int64 = 8000
   /// So long after the last fault everything must be done.
   private static let patienceMs: Int64 = 180_000
@@ -48,9 +50,9 @@ package final class Trial {
     world = Surroundings(Schedule(seed: seed), originMs: Self.originMs)
     let cluster = world.cluster
     cluster.create(Self.input, partitions: options.partitions)
-    cluster.create("audience.warehouse", partitions: 3)
+    for topic in Self.outputs { cluster.create(topic, partitions: 3) }
     cluster.create("\(Self.app).usher.profiles", partitions: options.partitions)
-    cluster.create("rejected", partitions: 1)
+    cluster.create(Self.rejected, partitions: 1)
     if options.edits > 0, options.isSlow { cluster.mostPerFetch[Self.input] = 1 }
   }
 

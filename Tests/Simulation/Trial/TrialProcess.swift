@@ -44,7 +44,8 @@ final class TrialProcess {
     do throws(LaneError) {
       let lane = try Lane(
         process, settings, shop.definitions(readAt: process.startedAt),
-        LaneGround(partitionCount: trial.options.partitions, keepsRejected: true), gate, LaneProgress(),
+        LaneGround(partitionCount: trial.options.partitions, topics: Set(Trial.outputs + [Trial.rejected])), gate,
+        LaneProgress(),
         stop: process.stop, observe: { trial.note($0, process: self.number, lane: settings.lane) })
       try lane.run()
     } catch {

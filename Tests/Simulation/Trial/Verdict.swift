@@ -12,7 +12,7 @@ struct Verdict {
 
   /// What is wrong; nil where nothing is.
   var problem: String? {
-    let changes = trial.options.edits > 0 ? EditedVerdict(trial).problem(atEnd: clocks) : changesProblem
+    let changes = trial.options.edits > 0 ? EditedVerdict(trial).problem(atEnd: clocks) : changesProblem ?? adsProblem
     return changes ?? rejectedProblem ?? storesProblem
   }
 
@@ -29,6 +29,27 @@ struct Verdict {
       return difference(of: profile, found[profile, default: []], expected[profile, default: []])
     }
     return nil
+  }
+
+  /// The same of what ad platforms are told; and whoever reads the topic of members knows who is in.
+  private var adsProblem: String? {
+    var found: ChangesByProfile = [:]
+    for entry in cluster.committed("audience.ads") {
+      // That a profile is erased is told besides.
+      if text(entry.value).hasPrefix("{\"type\":\"audience\"") {
+        found[text(entry.key), default: []].append(text(entry.value))
+      }
+    }
+    var members: [String: String] = [:]
+    for entry in cluster.committed("audience.members") { members[text(entry.key)] = entry.value.map { text($0) } }
+    let hasWallClock = trial.options.hasWallClock
+    let expected = trial.shop.ads(
+      clocks: hasWallClock ? clocks.map { $0 } : Array(repeating: nil, count: trial.options.partitions))
+    for profile in Set(found.keys).union(expected.changes.keys).sorted()
+    where found[profile] != expected.changes[profile] {
+      return "for ads, " + difference(of: profile, found[profile, default: []], expected.changes[profile, default: []])
+    }
+    return members == expected.members ? nil : "members are \(members), not \(expected.members)"
   }
 
   private func difference(of profile: String, _ found: [String], _ expected: [String]) -> String {

@@ -92,12 +92,12 @@ struct BacktestPair: ~Copyable {
 /// One of the two runs, and where its changes are put to be compared.
 struct ComparedRun: ~Copyable {
   private(set) var backtest: Backtest
-  private var records: WarehouseRecord
+  private var records: TrackRecord
   private let side: ComparedAudiences.Side
 
   init(_ plan: Plan, _ side: ComparedAudiences.Side, _ settings: BacktestSettings) {
     backtest = Backtest(plan, partitions: settings.partitions, until: settings.until)
-    records = WarehouseRecord(plan)
+    records = TrackRecord(plan)
     self.side = side
   }
 

@@ -32,6 +32,7 @@ struct SizeLog {
     case .exited: differences[place] -= 1
     case .heldOut: differences[place + 1] += 1
     case .holdoutEnded: differences[place + 1] -= 1
+    case .updated: return
     }
     while widens && slots.count > Self.most, let longer = SizeStep.next(after: stepMs) { widen(to: longer) }
   }

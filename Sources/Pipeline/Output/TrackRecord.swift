@@ -22,62 +22,59 @@ public struct ChangeOrigin: Sendable {
   }
 }
 
-/// Writes changes as the warehouse gets them (topics.md, "A change, to the warehouse").
-public struct WarehouseRecord: ~Copyable {
-  private let audiences: [Fragments]
+/// Writes changes in the shape of the Segment Spec's `track`, as the warehouse and analytics get them (topics.md, "A change,
+/// to the warehouse").
+public struct TrackRecord: ~Copyable {
+  private let audiences: [ToldAudience]
+  /// Of each audience: its members of `properties`, from its key to its purpose.
+  private let properties: [String]
+  /// Of each audience: the analytics tools that are told of it, as members of a list.
+  private let analytics: [String]
   private let keys: [String]
   private let eventNames: [String]
   private var json = JSONWriter()
-  private var message = JSONWriter(capacity: 256)
+  private var id = ChangeId()
 
-  /// What is the same in every change of an audience.
-  private struct Fragments {
-    var key: String
-    var version: Int
-    var entryEvent: String
-    var exitEvent: String
-    /// From the audience's key to its purpose.
-    var properties: String
+  /// Who a record is for: nobody gets more than they need.
+  public enum Reader: Sendable {
+    /// Everything that the audience includes, and who the person is.
+    case warehouse
+    /// Nothing by which a person could be known outside the shop.
+    case analytics
   }
 
-  /// A writer for the audiences of a plan, and for those whose members leave because nobody asks for them any more.
-  public init(_ plan: Plan, farewells: [Succession.Farewell] = []) {
+  /// A writer for the changes of a plan, and for those that a succession brings.
+  public init(_ plan: Plan, after succession: Succession? = nil) {
     eventNames = plan.eventNames
     keys = plan.audiences.map(\.definition.key)
-    audiences =
-      plan.audiences.map(\.definition).map {
-        Self.fragments(
-          key: $0.key, name: $0.name, version: $0.version, purpose: $0.purpose?.rawValue, entryEvent: $0.entryEvent,
-          exitEvent: $0.exitEvent)
-      }
-      + farewells.map(\.audience).map {
-        Self.fragments(
-          key: $0.key, name: $0.telling.name, version: $0.telling.version, purpose: $0.telling.purpose, entryEvent: nil,
-          exitEvent: $0.telling.exitEvent)
-      }
+    audiences = ToldAudience.all(of: plan, after: succession)
+    properties = audiences.map(Self.properties)
+    analytics = audiences.map { audience in
+      var json = JSONWriter()
+      json.strings(audience.to.analytics)
+      return json.text
+    }
   }
 
-  private static func fragments(
-    key: String, name: String, version: Int, purpose: String?, entryEvent: String?, exitEvent: String?
-  ) -> Fragments {
+  private static func properties(of audience: ToldAudience) -> String {
     var json = JSONWriter()
     json.raw("\"audience\":")
-    json.string(key)
+    json.string(audience.key)
     json.raw(",\"audience_name\":")
-    json.string(name)
+    json.string(audience.name)
     json.raw(",\"version\":")
-    json.integer(Int64(version))
-    if let purpose {
+    json.integer(Int64(audience.version))
+    if let purpose = audience.purpose {
       json.raw(",\"purpose\":")
       json.string(purpose)
     }
-    return Fragments(
-      key: key, version: version, entryEvent: entryEvent ?? "Audience Entered",
-      exitEvent: exitEvent ?? "Audience Exited", properties: json.text)
+    return json.text
   }
 
   /// The record of a change, valid until the next call. `cause` is the record that brought it, if an event did.
-  public mutating func write(_ change: Change, from origin: ChangeOrigin, cause: Bytes) -> Bytes {
+  public mutating func write(
+    _ change: Change, for reader: Reader = .warehouse, from origin: ChangeOrigin, cause: Bytes
+  ) -> Bytes {
     let audience = audiences[change.audience]
     json.clear()
     json.raw("{\"type\":\"track\",\"event\":")
@@ -85,13 +82,13 @@ public struct WarehouseRecord: ~Copyable {
     json.raw(",\"userId\":")
     json.string(change.profile)
     json.raw(",\"messageId\":\"")
-    writeMessageId(change, audience)
+    id.write(change, audience, to: &json)
     json.raw("\",\"timestamp\":\"")
     json.instant(change.at)
     json.raw("\",\"properties\":{\"change\":\"")
     json.raw(change.kind.word)
     json.raw("\",")
-    json.text(audience.properties)
+    json.text(properties[change.audience])
     json.raw(",\"status\":\"")
     json.raw(change.kind.status)
     json.raw("\",\"seq\":")
@@ -101,8 +98,27 @@ public struct WarehouseRecord: ~Copyable {
     json.raw(",\"entered_at\":\"")
     json.instant(change.enteredAt)
     json.byte(0x22)
-    json.raw(change.payload)
-    json.raw("},\"context\":{\"usher\":{\"partition\":")
+    switch reader {
+    case .warehouse: json.raw(change.payload)
+    case .analytics: json.raw(change.impersonalPayload)
+    }
+    json.raw("},\"context\":{")
+    writeOrigin(origin)
+    switch reader {
+    case .warehouse:
+      json.raw("\"}")
+      writeTraits(change.identifiers)
+    case .analytics:
+      json.raw("\",\"to\":")
+      json.text(analytics[change.audience])
+      json.raw("}")
+    }
+    json.raw("}}")
+    return json.bytes
+  }
+
+  private mutating func writeOrigin(_ origin: ChangeOrigin) {
+    json.raw("\"usher\":{\"partition\":")
     json.integer(Int64(origin.partition))
     json.raw(",\"offset\":")
     json.integer(origin.offset)
@@ -112,16 +128,29 @@ public struct WarehouseRecord: ~Copyable {
       json.raw("\",\"emitted_at\":\"")
       json.instant(emittedAt)
     }
-    json.raw("\"}}}")
-    return json.bytes
   }
 
-  private func name(of kind: Change.Kind, _ audience: Fragments) -> String {
+  private mutating func writeTraits(_ identifiers: Identifiers) {
+    if identifiers.isEmpty { return }
+    json.raw(",\"traits\":{")
+    if !identifiers.email.isEmpty {
+      json.raw("\"email\":")
+      json.string(identifiers.email)
+    }
+    if !identifiers.phone.isEmpty {
+      json.raw(identifiers.email.isEmpty ? "\"phone\":" : ",\"phone\":")
+      json.string(identifiers.phone)
+    }
+    json.byte(0x7D)
+  }
+
+  private func name(of kind: Change.Kind, _ audience: ToldAudience) -> String {
     switch kind {
     case .entered: audience.entryEvent
     case .exited: audience.exitEvent
     case .heldOut: "Audience Held Out"
     case .holdoutEnded: "Audience Holdout Ended"
+    case .updated: "Audience Updated"
     }
   }
 
@@ -151,24 +180,6 @@ public struct WarehouseRecord: ~Copyable {
     json.raw("\"}")
     return json.bytes
   }
-
-  /// The first 32 hex digits of SHA-256 of `audience:version:profile:change:timestamp in ms:seq`: the same change
-  /// always has the same id.
-  private mutating func writeMessageId(_ change: Change, _ audience: Fragments) {
-    message.clear()
-    message.text(audience.key)
-    message.byte(0x3A)
-    message.integer(Int64(audience.version))
-    message.byte(0x3A)
-    message.raw(change.profile)
-    message.byte(0x3A)
-    message.raw(change.kind.word)
-    message.byte(0x3A)
-    message.integer(change.at.ms)
-    message.byte(0x3A)
-    message.integer(Int64(change.seq))
-    SHA256.withDigest(of: message.bytes) { json.hex($0.slice(0, 16)) }
-  }
 }
 
 extension Change.Kind {
@@ -179,13 +190,14 @@ extension Change.Kind {
     case .exited: "exited"
     case .heldOut: "held_out"
     case .holdoutEnded: "holdout_ended"
+    case .updated: "updated"
     }
   }
 
   /// The status that it leads to.
   fileprivate var status: StaticString {
     switch self {
-    case .entered: "in"
+    case .entered, .updated: "in"
     case .heldOut: "control"
     case .exited, .holdoutEnded: "out"
     }
