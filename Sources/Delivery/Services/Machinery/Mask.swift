@@ -13,8 +13,15 @@ struct Mask {
     return text
   }
 
-  /// A short form of what a service answered. Services repeat what they do not like: whatever stood in the request's
-  /// values, looks like an address or a number of somebody, or is longer than a word, is hidden.
+  /// Words with a capital that services use, and that are nobody's name.
+  private static let plain: Set<Substring> = [
+    "Bad", "Request", "Requests", "Invalid", "Unknown", "Unexpected", "Unauthorized", "Unavailable", "Unsupported",
+    "Forbidden", "Missing", "Not", "Found", "Too", "Many", "Large", "Error", "Internal", "Server", "Service", "Gateway",
+    "Timeout", "The", "No", "This", "Expected", "Failed", "Malformed", "Required", "Field", "Event", "User",
+  ]
+
+  /// A short form of what a service answered. Services repeat what they do not like, and add what they know: whatever
+  /// stood in the request's values, looks like somebody's name, address or number, or is longer than a word, is hidden.
   func answer(_ answer: [UInt8], to body: [UInt8]) -> String {
     let text = hidingSecrets(String(decoding: answer.prefix(4096), as: UTF8.self))
     let (values, keys) = Self.words(of: body)
@@ -29,7 +36,7 @@ struct Mask {
 
   private static func isPersonal(_ word: Substring) -> Bool {
     word.contains("@") || word.count > 24 || word.utf8.count { (0x30...0x39).contains($0) } >= 3
-      || !word.utf8.allSatisfy { $0 < 0x80 }
+      || !word.utf8.allSatisfy { $0 < 0x80 } || word.isCapitalized && !plain.contains(word)
   }
 
   /// The words in a body, in lower case; and those of them that are names of its fields, as they are.
@@ -62,6 +69,11 @@ extension StringProtocol where SubSequence == Substring {
 
 extension Substring {
   fileprivate var isWord: Bool { first?.isWordPart == true }
+
+  /// Whether it is a capital and small letters.
+  fileprivate var isCapitalized: Bool {
+    count > 1 && first?.isUppercase == true && dropFirst().allSatisfy { $0.isLowercase || ".-".contains($0) }
+  }
 
   /// One line of what can be shown everywhere.
   fileprivate var printable: String {
