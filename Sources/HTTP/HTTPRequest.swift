@@ -41,6 +41,20 @@ public struct HTTPRequest: Sendable, Equatable {
     return String(authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority)
   }
 
+  /// A text as it may stand in the query of an address: what is neither a letter, a digit nor one of `-._~` by its bytes.
+  public static func queryWord(_ text: String) -> String {
+    var word = ""
+    for byte in text.utf8 {
+      let scalar = Unicode.Scalar(byte)
+      if scalar.isASCII, scalar.properties.isAlphabetic || "0123456789-._~".unicodeScalars.contains(scalar) {
+        word.unicodeScalars.append(scalar)
+      } else {
+        word += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+      }
+    }
+    return word
+  }
+
   /// Whether all of two requests is equal.
   public static func == (a: HTTPRequest, b: HTTPRequest) -> Bool {
     a.method == b.method && a.url == b.url && a.body == b.body

@@ -22,8 +22,8 @@ struct TopicsTests {
     #expect(
       declared.topics.map(\.name)
         == [
-          "audience.segment.dead", "audience.warehouse", "audience.webhook.dead", "retention.events",
-          "retention.rejected", "{app}.usher.profiles",
+          "audience.ga4.dead", "audience.segment.dead", "audience.warehouse", "audience.webhook.dead",
+          "retention.events", "retention.rejected", "{app}.usher.delivered", "{app}.usher.profiles",
         ])
     let events = try #require(declared.topics.first { $0.name == "retention.events" })
     #expect(events.configuration.contains(.init(key: "message.timestamp.type", value: "LogAppendTime")))

@@ -130,5 +130,6 @@ struct HTTPAnswerTests {
     ] {
       #expect(HTTPRequest.host(of: url) == host)
     }
+    #expect(HTTPRequest.queryWord("aZ09-._~ &=+/ß\u{1}") == "aZ09-._~%20%26%3D%2B%2F%C3%9F%01")
   }
 }

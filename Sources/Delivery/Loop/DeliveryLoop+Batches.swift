@@ -58,10 +58,11 @@ extension DeliveryLoop where Target: ~Copyable {
     tell(.delivered(counts))
   }
 
-  /// Puts aside what can never be delivered, and only then commits.
+  /// Puts aside what can never be delivered, keeps what is to be remembered, and only then commits.
   private mutating func settle(_ outcome: BatchOutcome) throws(KafkaError) {
     guard !settings.isDryRun else { return }
     try letters?.put(outcome.rejected, of: batch, timeoutMs: settings.timeoutMs)
+    if let memory = target.memory { try remembered?.put(memory, timeoutMs: settings.timeoutMs) }
     let offsets = batch.positions.map { PartitionOffset(TopicPartition(settings.topic, $0.key), $0.value) }
     try consumer.commit(offsets, timeoutMs: settings.timeoutMs)
   }

@@ -26,6 +26,7 @@ extension DeliveryLoop where Target: ~Copyable {
       if consumer.assignment != partitions { try begin(partitions.map { ($0, .end) }) }
       return try wait(because: error)
     }
+    try recall(partitions)
     let committed = try Target.keepsOffsets ? [:] : committed(partitions)
     var begun: [Int32: (next: Int64, end: Int64)] = [:]
     var starts: [(TopicPartition, StartOffset)] = []
@@ -60,6 +61,15 @@ extension DeliveryLoop where Target: ~Copyable {
         return try consumer.assign(starts)
       }
       try consumer.acceptAssignment(startingAt: Dictionary(uniqueKeysWithValues: starts))
+    }
+  }
+
+  /// Takes back what was kept of these partitions: only that was delivered, whatever was on its way.
+  private func recall(_ partitions: [TopicPartition]) throws(DeliveryError) {
+    guard let memory = target.memory, memory.isUsed, !partitions.isEmpty else { return }
+    memory.clear()
+    try Self.ofKafka { () throws(KafkaError) in
+      try remembered?.restore(partitions.map(\.partition), into: memory, timeoutMs: settings.timeoutMs)
     }
   }
 

@@ -23,6 +23,7 @@ public struct DeliveryLoop<Target: Destination & ~Copyable>: ~Copyable {
   /// What became of the batch, once the destination has taken it, and until that is settled with Kafka.
   var taken: BatchOutcome?
   var letters: DeadLetters?
+  var remembered: MemoryLog?
   var dueAtMs: Int64 = 0
   var reach = Reach()
   var backoff = Backoff()
@@ -56,6 +57,8 @@ public struct DeliveryLoop<Target: Destination & ~Copyable>: ~Copyable {
     self.shouldStop = shouldStop
     self.tell = tell
     batch = RecordBatch(topic: settings.topic)
+    if self.target.memory != nil, let topic = settings.deliveredTopic { remembered = MemoryLog(topic: topic, kafka) }
+    self.target.memory?.isUsed = !settings.readsLetters
     if let topic = settings.deadTopic { letters = DeadLetters(topic: topic, kafka) }
   }
 
@@ -66,6 +69,7 @@ public struct DeliveryLoop<Target: Destination & ~Copyable>: ~Copyable {
     defer {
       consumer.close(timeoutMs: settings.timeoutMs)
       letters?.close(timeoutMs: settings.timeoutMs)
+      remembered?.close(timeoutMs: settings.timeoutMs)
     }
     try join()
     while !shouldStop(), !isDone {

@@ -15,6 +15,8 @@ public struct DeliverySettings: Sendable, Equatable {
   public var batchMs = 500
   /// Where records go that the destination can never take; `nil` for a destination that puts them aside itself.
   public var deadTopic: String?
+  /// Where it is kept what a destination that drops no repeat was sent: a compacted topic with the partitions of `topic`.
+  public var deliveredTopic: String?
   /// Whether the topic holds dead letters: records that say in their headers where they came from.
   public var readsLetters = false
   /// Whether nothing is to be committed and no dead letter written. The loop then joins no group, and disturbs none.

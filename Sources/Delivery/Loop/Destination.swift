@@ -2,6 +2,8 @@
 public protocol Destination: ~Copyable {
   /// Whether the destination itself knows how far it has come. Of one that does not, the group's committed offsets count.
   static var keepsOffsets: Bool { get }
+  /// What a destination that drops no repeat was sent, which the loop keeps for it; `nil` of all others.
+  var memory: DeliveredMemory? { get }
 
   /// How far the destination itself knows to have come in a topic: for each partition the offset of the next record.
   /// Partitions that it knows nothing of begin at their oldest record.
@@ -16,6 +18,8 @@ public protocol Destination: ~Copyable {
 extension Destination where Self: ~Copyable {
   /// Most do: a place that can be written to in transactions.
   public static var keepsOffsets: Bool { true }
+  /// Repeats are harmless to most.
+  public var memory: DeliveredMemory? { nil }
 }
 
 /// What became of a batch.

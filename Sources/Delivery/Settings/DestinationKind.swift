@@ -22,11 +22,11 @@ struct DestinationKind: Sendable {
   static let commonMeant = ["type": "kind", "batch": "batch_records", "every": "batch_ms"]
 
   /// All kinds.
-  static let all = [sqlite, postgres, webhook, segment]
+  static let all = [sqlite, postgres, webhook, segment, ga4]
 
   /// What can be said, and what later versions are to know.
   static let words = Vocabulary(
-    all.map(\.word), later: ["files", "meta", "google", "tiktok", "ga4"],
+    all.map(\.word), later: ["files", "meta", "google", "tiktok"],
     meant: Dictionary(all.flatMap { kind in kind.otherWords.map { ($0, kind.word) } }) { first, _ in first })
 }
 

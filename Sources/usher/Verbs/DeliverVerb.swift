@@ -31,7 +31,7 @@ enum DeliverOptions {
       "Reads changes from the destination's topic and delivers them, batch by batch, until it is stopped (SIGINT or "
         + "SIGTERM: the current batch is finished). Warehouses (kind: sqlite, a file; kind: postgres, a schema of a "
         + "database) keep the offsets beside the changes, in the same transactions: the worker goes on exactly where they "
-        + "stand, and what is delivered again changes nothing. Of services over HTTP (kind: webhook, segment) the "
+        + "stand, and what is delivered again changes nothing. Of services over HTTP (kind: webhook, segment, ga4) the "
         + "group's offsets count: after a crash a batch at most is sent again, with the same ids as before.",
       "What can never be delivered stops nothing: warehouses keep it in the table rejected_records, and of a service it goes "
         + "to the topic audience.NAME.dead, with its reason. --redrive sends it again.",
@@ -101,6 +101,7 @@ extension DeliverySettings {
     batchRecords = file.batchRecords ?? (isService ? 2000 : batchRecords)
     batchMs = file.batchMs ?? batchMs
     deadTopic = isService ? "\(out ?? "audience").\(name).dead" : nil
+    deliveredTopic = "\(app).usher.delivered"
     isDryRun = arguments[DeliverOptions.dryRun]
     untilEnd = arguments[DeliverOptions.untilEnd] || isDryRun
     if arguments[DeliverOptions.redrive] { redrive(app: app, destination: name) }

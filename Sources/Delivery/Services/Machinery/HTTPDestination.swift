@@ -40,6 +40,9 @@ public struct HTTPDestination<Kind: Service>: ~Copyable, Destination {
     rate = RateLimit(perSecond: requestsPerSecond, at: MonotonicClock.nowMs())
   }
 
+  /// The service's.
+  public var memory: DeliveredMemory? { service.memory }
+
   /// None: the group's count.
   public mutating func positions(in topic: String) throws(DestinationError) -> [Int32: Int64] { [:] }
 

@@ -21,6 +21,9 @@ public struct Item: Sendable {
   /// What it does there.
   public var direction: Direction
 
+  /// How many of its bytes, from the first on, are of its request rather than of it: the same for all of its group.
+  public var headBytes = 0
+
   /// Its record's place in the batch.
   var record = 0
   /// Where its bytes stand in the list.

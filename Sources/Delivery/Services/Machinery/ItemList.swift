@@ -10,6 +10,8 @@ public struct ItemList: ~Copyable {
   public private(set) var items: [Item] = []
   /// Whose items are written.
   var record = 0
+  /// Set by a service for a record that it knows to have delivered.
+  public var isRepeat = false
 
   /// No item yet.
   public init() {}
@@ -27,7 +29,12 @@ public struct ItemList: ~Copyable {
 
   /// An item's bytes, by its number; lent until something is added.
   public func content(of item: Int) -> Bytes {
-    bytes.bytes.slice(items[item].start, items[item].start + items[item].count)
+    bytes.bytes.slice(items[item].start + items[item].headBytes, items[item].start + items[item].count)
+  }
+
+  /// What stands before an item's own bytes, and is of its request.
+  public func head(of item: Int) -> Bytes {
+    bytes.bytes.slice(items[item].start, items[item].start + items[item].headBytes)
   }
 
   /// Writes some items with commas between them.

@@ -5,7 +5,7 @@ import Events
 struct OpenBatch: ~Copyable {
   /// What became of a record.
   private enum Fate {
-    case passedOver, change, erasure
+    case passedOver, change, erasure, repeated
     case refused(String, answer: String?)
   }
 
@@ -41,6 +41,7 @@ struct OpenBatch: ~Copyable {
   ) -> Fate {
     let first = list.items.count
     list.record = index
+    list.isRepeat = false
     do throws(ItemRefusal) {
       try service.write(record, to: &list)
       let most = service.limits.itemBytes
@@ -51,7 +52,7 @@ struct OpenBatch: ~Copyable {
       list.remove(from: first)
       return .refused(error.reason, answer: nil)
     }
-    guard first < list.items.count else { return .passedOver }
+    guard first < list.items.count else { return list.isRepeat ? .repeated : .passedOver }
     return list.items[first].isErasure ? .erasure : .change
   }
 
@@ -109,6 +110,7 @@ struct OpenBatch: ~Copyable {
     for (fate, place) in zip(fates, places) {
       switch fate {
       case .passedOver: outcome.passedOver += 1
+      case .repeated: outcome.repeats += 1
       case .change: outcome.changes += 1
       case .erasure: outcome.erased += 1
       case .refused(let reason, let answer):

@@ -10,6 +10,8 @@ public protocol Service {
   var order: ItemOrder { get }
   /// What no answer, no error and no dry run may show, in every form in which requests hold it.
   var secrets: [String] { get }
+  /// Of a service that drops no repeat, what it was sent; `nil` of all others.
+  var memory: DeliveredMemory? { get }
 
   /// Writes what a record becomes there: any number of items, none where it is not for this destination.
   /// - Throws: ``ItemRefusal`` where it can never be delivered.
@@ -27,6 +29,9 @@ public protocol Service {
 }
 
 extension Service {
+  /// Repeats are harmless.
+  public var memory: DeliveredMemory? { nil }
+
   /// By the status alone.
   public func verdict(on answer: HTTPAnswer, count: Int, at nowMs: Int64) -> Verdict { answer.usualVerdict(at: nowMs) }
 }
