@@ -91,6 +91,8 @@ extension DeliveryLoop where Target: ~Copyable {
     // What is not delivered now is read again by whoever has the partitions next.
     batch.clear()
     taken = nil
+    // What is on its way, and was not taken, is no memory: what was is read back with the next partitions.
+    target.memory?.clear()
     reach.lose()
     unplaced = nil
     isHeld = false

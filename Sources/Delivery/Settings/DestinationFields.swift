@@ -45,10 +45,13 @@ struct DestinationFields {
     self[key].flatMap { findings.choice($0, "'\(key)'", among: Vocabulary(words, meant: meant)) }
   }
 
-  /// A list of texts.
+  /// A list of texts, which may be empty.
   mutating func texts(_ key: String, expected: String) -> [String]? {
-    let elements = self[key].flatMap { findings.elements($0, "'\(key)'", expected: expected) }
-    return elements?.compactMap { findings.text($0, "'\(key)'", expected: expected) }
+    guard let node = self[key] else { return nil }
+    if node.sequence?.isEmpty == true { return [] }
+    return findings.elements(node, "'\(key)'", expected: expected)?.compactMap {
+      findings.text($0, "'\(key)'", expected: expected)
+    }
   }
 
   /// Where a secret is kept.
