@@ -9,8 +9,8 @@
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
   && apt-get install -y --no-install-recommends \
-    librdkafka-dev libsimdjson-dev libyaml-dev libsqlite3-dev libpq-dev librocksdb-dev libssl-dev zlib1g-dev \
-    libzstd-dev pkg-config g++ libstdc++-12-dev \
+    librdkafka-dev libsimdjson-dev libyaml-dev libsqlite3-dev libpq-dev librocksdb-dev libssl-dev \
+    libcurl4-openssl-dev libphonenumber-dev zlib1g-dev libzstd-dev pkg-config g++ libstdc++-12-dev \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 # The package names its test and bench targets, so it cannot be read without them. They are not built.
@@ -24,8 +24,8 @@ RUN swift build -c release --static-swift-stdlib --product usher \
 FROM debian:bookworm-slim
 RUN apt-get update \
   && apt-get install -y --no-install-recommends \
-    ca-certificates librdkafka1 libsimdjson14 libyaml-0-2 libsqlite3-0 libpq5 librocksdb7.8 libssl3 zlib1g \
-    libzstd1 libstdc++6 \
+    ca-certificates librdkafka1 libsimdjson14 libyaml-0-2 libsqlite3-0 libpq5 librocksdb7.8 libssl3 libcurl4 \
+    libphonenumber8 zlib1g libzstd1 libstdc++6 \
   && rm -rf /var/lib/apt/lists/* \
   && useradd --system --uid 10001 --home-dir /shop --shell /usr/sbin/nologin usher \
   && install --directory --owner usher /data

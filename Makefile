@@ -4,8 +4,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # What Usher stands on, what its tests use, and the container file's checker: packages of Debian 12.
-LIBRARIES := librdkafka-dev libsimdjson-dev libyaml-dev libsqlite3-dev libpq-dev librocksdb-dev libssl-dev zlib1g-dev \
-  libzstd-dev libphonenumber-dev pkg-config g++ libstdc++-12-dev
+LIBRARIES := librdkafka-dev libsimdjson-dev libyaml-dev libsqlite3-dev libpq-dev librocksdb-dev libssl-dev \
+  libcurl4-openssl-dev libphonenumber-dev zlib1g-dev libzstd-dev pkg-config g++ libstdc++-12-dev
 TOOLS     := sqlite3 docker-compose postgresql
 SWIFT     := $(shell command -v swift || echo /opt/swift/usr/bin/swift)
 USHER     := .build/release/usher

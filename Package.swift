@@ -60,7 +60,7 @@ let package = Package(
       name: "usher-bench", dependencies: ["Kafka", "Events"], path: "bench/Runs", swiftSettings: strict),
 
     // What goes out, and what runs.
-    room("Delivery", uses: ["Kafka", "Events", "Telemetry", "YAML", "CSQLite", "CPostgres"]),
+    room("Delivery", uses: ["Kafka", "HTTP", "Events", "Telemetry", "YAML", "CSQLite", "CPostgres"]),
     room("Pipeline", uses: ["Engine", "ProfileStore", "Kafka", "Audiences", "Events"]),
     room("ProfileStore", uses: ["Engine", "Audiences", "Events", "CRocksDB"]),
 
@@ -71,12 +71,14 @@ let package = Package(
 
     // The ground: each wraps one thing.
     room("Kafka", uses: ["CKafka"]),
+    room("HTTP", uses: ["CCurl"]),
     room("Telemetry"),
     room("YAML", uses: ["CYAML"]),
     room("Compression", uses: ["CZlib", "CZstd"]),
 
     // Sources/System: one small target a C or C++ library.
     library("CKafka", pkgConfig: "rdkafka", package: "librdkafka-dev"),
+    library("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
     library("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
     library("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
     library("CPostgres", pkgConfig: "libpq", package: "libpq-dev"),
@@ -121,7 +123,12 @@ let package = Package(
         "Pipeline", "ProfileStore", "Engine", "Kafka", "KafkaTestSupport", "Judge", "Simulation", "Audiences", "Events",
         "YAML",
       ]),
-    tests(of: "DeliveryTests", using: ["Delivery", "Kafka", "KafkaTestSupport", "Events", "YAML"]),
+    .target(
+      name: "HTTPTestSupport", path: "Tests/HTTPTestSupport", swiftSettings: settings(of: "HTTPTestSupport")),
+    tests(of: "HTTPTests", using: ["HTTP", "HTTPTestSupport"]),
+    tests(
+      of: "DeliveryTests",
+      using: ["Delivery", "Kafka", "KafkaTestSupport", "HTTP", "HTTPTestSupport", "Events", "YAML"]),
     tests(
       of: "CommandLineTests",
       using: ["usher", "Compression", "Engine", "Kafka", "Audiences", "Events", "YAML", "CompressionTestSupport"]),

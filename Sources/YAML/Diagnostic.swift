@@ -47,6 +47,15 @@ public struct Diagnostic: Sendable, Hashable {
   }
 }
 
+extension Diagnostic {
+  /// The same, without the line it is on.
+  var withoutLine: Diagnostic {
+    Diagnostic(
+      severity: severity, file: file, line: line, column: column, length: 1, message: message, expected: expected,
+      suggestion: suggestion, code: code, sourceLine: Excerpt(text: "", cutAtFront: 0))
+  }
+}
+
 extension Diagnostic: Comparable {
   /// By file, then by place: the order in which a person goes through them.
   public static func < (left: Diagnostic, right: Diagnostic) -> Bool {

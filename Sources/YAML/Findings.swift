@@ -37,6 +37,13 @@ public struct Findings: Sendable {
     kept.append(source.error(at: place, message(), expected: expected(), suggestion: suggestion()))
   }
 
+  /// Notes an error in a line that holds something which nobody may see: the line is not shown.
+  public mutating func concealedError(at place: Place, _ message: String, expected: String) {
+    errorCount += 1
+    guard hasRoom(place) else { return }
+    kept.append(source.error(at: place, message, expected: expected).withoutLine)
+  }
+
   /// Notes a warning.
   public mutating func warning(
     at place: Place, _ message: @autoclosure () -> String, expected: @autoclosure () -> String? = nil,

@@ -21,7 +21,11 @@ struct TopicsTests {
     let declared = try DeclaredTopics(folder: "\(projectFolder)/topics")
     #expect(
       declared.topics.map(\.name)
-        == ["audience.warehouse", "retention.events", "retention.rejected", "{app}.usher.profiles"])
+        == [
+          "audience.ads", "audience.analytics", "audience.ga4.dead", "audience.members", "audience.segment.dead",
+          "audience.warehouse", "audience.webhook.dead",
+          "retention.events", "retention.rejected", "{app}.usher.delivered", "{app}.usher.profiles",
+        ])
     let events = try #require(declared.topics.first { $0.name == "retention.events" })
     #expect(events.configuration.contains(.init(key: "message.timestamp.type", value: "LogAppendTime")))
     #expect(events.record == "schemas/event.json")

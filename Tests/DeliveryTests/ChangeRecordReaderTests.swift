@@ -79,6 +79,28 @@ struct ChangeRecordReaderTests {
     }
   }
 
+  @Test("may say whom it is for, and only those traits are read that are asked for")
+  func addressed() throws {
+    var change = TestChange("entered", seq: 1)
+    change.included = #","tier":"gold","ltv":310.2,"cart":[{"a":1}]"#
+    for (names, isMine) in [(["d"], true), (["e", "d"], true), (["e"], false), ([], false), (["D"], false)] {
+      let batch = RecordBatch.of([change.addressed(to: names)])
+      var mine = ChangeRecordReader(for: "d", keeping: ["ltv", "none"])
+      let read = try mine.read(try #require(batch[0].value))
+      #expect(read.isAddressed == isMine && read.includedTraits?.text == #"{"ltv":310.2}"#)
+      var anybody = ChangeRecordReader()
+      #expect(try anybody.read(try #require(batch[0].value)).isAddressed)
+    }
+    let batch = RecordBatch.of([change.json])
+    var none = ChangeRecordReader(for: "d", keeping: [])
+    let read = try none.read(try #require(batch[0].value))
+    #expect(read.isAddressed && read.includedTraits == nil)
+    for wrong in ["\"d\"", "[7]", "null"] {
+      let parts = change.addressed(to: []).split(separator: "\"to\":[]", maxSplits: 1)
+      #expect(parts.count == 2 && rejection(parts.joined(separator: "\"to\":\(wrong)")) == .field(.to))
+    }
+  }
+
   @Test("may be an erasure, which names a profile and when")
   func erasures() throws {
     let time = TestChange("", seq: 1).time

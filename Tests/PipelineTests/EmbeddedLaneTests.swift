@@ -72,6 +72,38 @@ struct EmbeddedLaneTests {
     #expect(changes["ada"]?.first?.contains("\"audience\":\"buyers\"") == true)
   }
 
+  @Test("each is told what is for them: the warehouse, ad platforms, analytics; and members are those who are in")
+  func destinations() async throws {
+    let plan = try SmallShop.plan(files: [
+      "ops/audiences/viewers.yaml":
+        "when: { event: Product Viewed }\nto: { ads: [meta], warehouse: all, analytics: [segment] }\n"
+    ])
+    let embedded = try Embedded(partitions: 1)
+    let email = ",\"context\":{\"traits\":{\"email\":\"ada@example.com\"}}"
+    let (told, plain) = (SmallShop.viewed("ada", at: 2000), SmallShop.viewed("bob", at: 3000))
+    let withEmail = String(told.value?.dropLast() ?? "") + email + "}"
+    try embedded.write([
+      SmallShop.viewed("ada", at: 1000), Outgoing(key: "ada", value: withEmail, recordedMs: 2000), plain,
+      Outgoing(key: "bob", value: "{\"type\":\"delete\",\"userId\":\"bob\",\"timestamp\":4000}", recordedMs: 4000),
+    ])
+    try await embedded.lane(plan).finish()
+    let kafka = embedded.settings.kafka
+    func changes(_ topic: String) throws -> [String] {
+      try read(topic, kafka).compactMap { record in
+        let value = record.value ?? "none"
+        return ["entered", "exited", "updated", "delete", "none"].first { value.contains("\"\($0)\"") || value == $0 }
+      }.sorted()
+    }
+    #expect(try changes(embedded.settings.warehouse) == ["delete", "entered", "entered", "exited"])
+    #expect(try changes(embedded.settings.analytics) == ["delete", "entered", "entered", "exited"])
+    #expect(try changes(embedded.settings.ads) == ["delete", "entered", "entered", "exited", "updated"])
+    #expect(try changes(embedded.settings.members) == ["entered", "entered", "none", "updated"])
+    let ads = try read(embedded.settings.ads, kafka)
+    #expect(ads.allSatisfy { $0.key?.utf8.count == 64 && $0.value?.contains("@") == false })
+    let members = try read(embedded.settings.members, kafka)
+    #expect(members.allSatisfy { $0.key?.hasPrefix("viewers:") == true && $0.key?.utf8.count == 72 })
+  }
+
   @Test("a partition without records is at its end, and a lane without anything to do ends")
   func empty() async throws {
     let embedded = try Embedded()

@@ -22,6 +22,18 @@ struct StartTests {
     expectOneSentence(error)
   }
 
+  @Test(
+    "where a topic is missing that ad platforms or analytics are told on", arguments: ["ads", "members", "analytics"])
+  func toldTopicMissing(name: String) async throws {
+    let embedded = try Embedded(without: ["audience.\(name)"])
+    let plan = try SmallShop.plan(files: [
+      "ops/audiences/a.yaml": "when: { event: Product Viewed }\nto: { ads: [meta], analytics: [segment] }\n"
+    ])
+    let error = try await LaneRun(embedded.settings, plan).failure()
+    #expect(error.description.hasPrefix("topic 'audience.\(name)' does not exist at 127.0.0.1:"))
+    #expect(error.advice?.contains("usher topics apply") == true)
+  }
+
   @Test("where the changelog has another number of partitions")
   func partitionCounts() async throws {
     let embedded = try Embedded(partitions: 4, changelog: 3)

@@ -28,6 +28,8 @@ public struct DeliveryCounts: Sendable, Equatable {
   public var erased = 0
   /// Records put aside.
   public var rejected = 0
+  /// Records that were for other destinations.
+  public var passedOver = 0
   /// Records deleted from the topic before they were delivered.
   public var missing: Int64 = 0
 
@@ -39,6 +41,7 @@ public struct DeliveryCounts: Sendable, Equatable {
     repeats += outcome.repeats
     late += outcome.late
     erased += outcome.erased
+    passedOver += outcome.passedOver
     rejected += outcome.rejected.count
   }
 }
@@ -51,6 +54,8 @@ public enum DeliveryError: Error, Sendable, Equatable, CustomStringConvertible {
   case destination(DestinationError)
   /// The destination has come further than the topic goes.
   case beyondEnd(TopicPartition, delivered: Int64, end: Int64)
+  /// The group has committed an offset that lies beyond the topic's end.
+  case committedBeyondEnd(TopicPartition, committed: Int64, end: Int64)
 
   /// What happened, and what to do: one sentence without a full stop.
   public var description: String {
@@ -60,6 +65,9 @@ public enum DeliveryError: Error, Sendable, Equatable, CustomStringConvertible {
     case .beyondEnd(let partition, let delivered, let end):
       "\(partition) ends at offset \(end), and the destination has it up to \(delivered): the topic was made anew, or "
         + "the destination belongs to another cluster; give the destination a new place, and it is filled from the topic"
+    case .committedBeyondEnd(let partition, let committed, let end):
+      "\(partition) ends at offset \(end), and the group has committed \(committed): the topic was made anew; reset the "
+        + "group's offsets, or begin another group with another --app"
     }
   }
 }

@@ -13,6 +13,14 @@ public struct DeliverySettings: Sendable, Equatable {
   public var batchBytes = 32 << 20
   /// … or this many milliseconds after its first record.
   public var batchMs = 500
+  /// Where records go that the destination can never take; `nil` for a destination that puts them aside itself.
+  public var deadTopic: String?
+  /// Where it is kept what a destination that drops no repeat was sent: a compacted topic with the partitions of `topic`.
+  public var deliveredTopic: String?
+  /// Whether the topic holds dead letters: records that say in their headers where they came from.
+  public var readsLetters = false
+  /// Whether nothing is to be committed and no dead letter written. The loop then joins no group, and disturbs none.
+  public var isDryRun = false
   /// Whether to end once all is delivered that was there when the partitions were taken up.
   public var untilEnd = false
   /// How long the destination is asked again where it may take a batch later, in milliseconds; `nil`: for as long as it
@@ -31,4 +39,12 @@ public struct DeliverySettings: Sendable, Equatable {
 
   /// The group of a destination's workers: `APP-deliver-NAME`.
   public static func group(app: String, destination: String) -> String { "\(app)-deliver-\(destination)" }
+
+  /// Makes these settings send the dead letters again that are there now, in a group of their own.
+  public mutating func redrive(app: String, destination: String) {
+    group = "\(app)-redrive-\(destination)"
+    topic = deadTopic ?? topic
+    readsLetters = true
+    untilEnd = true
+  }
 }

@@ -22,6 +22,9 @@ struct Reach {
     return true
   }
 
+  /// Where a partition ended when it was taken up.
+  func end(of partition: Int32) -> Int64 { partitions[partition]?.end ?? .max }
+
   /// Whether all has been read that was there when the partitions were taken up.
   var isComplete: Bool { isAssigned && partitions.values.allSatisfy { $0.next >= $0.end } }
 }

@@ -23,6 +23,7 @@ public struct RecordBatch: ~Copyable {
     let keyCount: Int
     /// Negative where there is no value.
     let valueCount: Int
+    let origin: RecordOrigin?
   }
 
   /// An empty batch of a topic's records.
@@ -47,18 +48,23 @@ public struct RecordBatch: ~Copyable {
     let key = entry.keyCount < 0 ? nil : Bytes(buffer + entry.start, count: entry.keyCount)
     let valueStart = entry.start + max(0, entry.keyCount)
     let value = entry.valueCount < 0 ? nil : Bytes(buffer + valueStart, count: entry.valueCount)
-    return BatchRecord(partition: entry.partition, offset: entry.offset, key: key, value: value)
+    return BatchRecord(
+      partition: entry.partition, offset: entry.offset, key: key, value: value, origin: entry.origin)
   }
 
   /// Adds a record; its bytes are copied.
-  public mutating func append(partition: Int32, offset: Int64, key: Bytes?, value: Bytes?) {
+  /// - Parameter origin: where it stood before, for a record that was put aside and comes again.
+  public mutating func append(
+    partition: Int32, offset: Int64, key: Bytes?, value: Bytes?, origin: RecordOrigin? = nil
+  ) {
     let start = byteCount
     reserve((key?.count ?? 0) + (value?.count ?? 0))
     if let key { copy(key) }
     if let value { copy(value) }
     entries.append(
       Entry(
-        partition: partition, offset: offset, start: start, keyCount: key?.count ?? -1, valueCount: value?.count ?? -1))
+        partition: partition, offset: offset, start: start, keyCount: key?.count ?? -1, valueCount: value?.count ?? -1,
+        origin: origin))
     positions[partition] = offset + 1
   }
 
@@ -98,4 +104,23 @@ public struct BatchRecord {
   public let key: Bytes?
   /// Its value; nothing where it is a tombstone.
   public let value: Bytes?
+  /// Where it stood before it was put aside; nothing for a record that never was.
+  public let origin: RecordOrigin?
+}
+
+/// Where a record stood before it became a dead letter.
+public struct RecordOrigin: Sendable, Equatable {
+  /// The topic.
+  public let topic: String
+  /// The partition.
+  public let partition: Int32
+  /// The offset.
+  public let offset: Int64
+
+  /// A place of a record.
+  public init(topic: String, partition: Int32, offset: Int64) {
+    self.topic = topic
+    self.partition = partition
+    self.offset = offset
+  }
 }

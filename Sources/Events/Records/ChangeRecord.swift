@@ -68,6 +68,8 @@ public struct ChangeRecord {
   public var includedTraits: Bytes?
   /// Where it came about.
   public var source = Source()
+  /// Whether it is for the reader's destination: `context.usher.to` names it, or the record names nobody.
+  public var isAddressed = true
 }
 
 /// That a profile is erased: nothing of it is to be kept. All bytes are lent, as those of a change are.
@@ -143,6 +145,7 @@ public enum ChangeField: String, Sendable {
   case offset = "context.usher.offset"
   case clock = "context.usher.clock"
   case emittedAt = "context.usher.emitted_at"
+  case to = "context.usher.to"
   case traits = "context.traits"
   case email = "context.traits.email"
   case phone = "context.traits.phone"
@@ -155,6 +158,7 @@ public enum ChangeField: String, Sendable {
     case .version, .seq: "a whole number from 1 on"
     case .partition, .offset: "a whole number from 0 on"
     case .messageId: "32 hexadecimal digits in lower case"
+    case .to: "a list of destinations' names"
     case .change: "one of entered, exited, held_out and holdout_ended"
     case .status: "one of in, out and control"
     default: "a text that is not empty"

@@ -1,13 +1,22 @@
-/// Reads the records of a topic for warehouses one after the other. Nothing is copied but what a record includes.
+/// Reads the records of a topic for warehouses, or for analytics, one after the other. Nothing is copied but what a record
+/// includes.
 public struct ChangeRecordReader: ~Copyable {
   /// How many bytes behind a record's last must be readable.
   public static let padding = JSONReader.padding
 
   private var json = JSONReader()
   private var included = JSONWriter(capacity: 1024)
+  private let destination: [UInt8]?
+  private let traits: [[UInt8]]?
 
   /// A reader.
-  public init() {}
+  /// - Parameters:
+  ///   - destination: whose records count, where a record says whom it is for; `nil`: everybody's.
+  ///   - traits: which of the included traits are read; `nil`: all.
+  public init(for destination: String? = nil, keeping traits: [String]? = nil) {
+    self.destination = destination.map { Array($0.utf8) }
+    self.traits = traits.map { $0.map { Array($0.utf8) } }
+  }
 
   /// Reads one record that is to be a change. `padding` bytes behind it must be readable.
   /// - Throws: ``ChangeRejection`` where it is not a change as the topic's schema describes it.
@@ -57,6 +66,19 @@ public struct ChangeRecordReader: ~Copyable {
     return ErasureRecord(profile: profile, timestamp: instant)
   }
 
+  private func isAddressed(_ usher: Int, _ document: JSONDocument) throws(ChangeRejection) -> Bool {
+    var list: Int?
+    for (key, node) in Members(of: usher, in: document) where key == Bytes("to") { list = node }
+    guard let list else { return true }
+    try require(document.kind(list) == .array, .to)
+    var isNamed = destination == nil
+    for (_, node) in Members(of: list, in: document) {
+      try require(document.kind(node) == .string, .to)
+      if let destination, destination.withUnsafeBytes({ Bytes($0) == document.text(node) }) { isNamed = true }
+    }
+    return isNamed
+  }
+
   private mutating func readProperties(
     _ object: Int, _ document: JSONDocument, _ change: inout ChangeRecord
   ) throws(ChangeRejection) {
@@ -74,6 +96,7 @@ public struct ChangeRecordReader: ~Copyable {
       case 10 where key == Bytes("entered_at"): change.enteredAt = document.string(node)
       case 13 where key == Bytes("audience_name"): change.audienceName = document.string(node)
       default:
+        guard keeps(key) else { continue }
         included.raw(included.count == 0 ? "{" : ",")
         included.string(key)
         included.raw(":")
@@ -95,6 +118,11 @@ public struct ChangeRecordReader: ~Copyable {
     try require(change.enteredAt.map(\.isInstant) ?? true, .enteredAt)
   }
 
+  private func keeps(_ trait: Bytes) -> Bool {
+    guard let traits else { return true }
+    return traits.contains { $0.withUnsafeBytes { Bytes($0) == trait } }
+  }
+
   private func readContext(
     _ object: Int, _ document: JSONDocument, _ change: inout ChangeRecord
   ) throws(ChangeRejection) {
@@ -102,7 +130,9 @@ public struct ChangeRecordReader: ~Copyable {
     for (key, node) in Members(of: object, in: document) {
       if key == Bytes("usher") { usher = node } else if key == Bytes("traits") { traits = node }
     }
-    change.source = try document.source(try document.object(usher, .usher))
+    let place = try document.object(usher, .usher)
+    change.source = try document.source(place)
+    change.isAddressed = try isAddressed(place, document)
     guard let traits else { return }
     for (key, node) in Members(of: try document.object(traits, .traits), in: document) {
       if key == Bytes("email") {

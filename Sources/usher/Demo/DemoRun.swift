@@ -34,7 +34,7 @@ struct DemoRun: ~Copyable {
     do throws(KafkaError) {
       let cluster = try EmbeddedCluster()
       let lane = demo.lane(cluster.settings, clock: .system)
-      for topic in [lane.input, lane.rejected, lane.warehouse, lane.changelog] {
+      for topic in [lane.input, lane.rejected, lane.changelog] + lane.outputs {
         try cluster.createTopic(topic, partitionCount: DemoPlan.partitions)
       }
       return cluster

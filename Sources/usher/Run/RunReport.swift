@@ -153,6 +153,8 @@ final class RunReport: Sendable {
         "rejected": "\(totals.rejected)", "skipped": "\(totals.skipped)", "future": "\(totals.future)",
         "other_keys": "\(totals.otherKeys)", "duplicates": "\(totals.engines.duplicates)",
         "repeated_events": "\(totals.engines.repeatedEvents)", "late": "\(totals.engines.late)",
+        "emails_dropped": "\(totals.engines.emailsDropped)",
+        "phones_dropped": "\(totals.engines.phonesDropped)",
         "unknown_events": "\(totals.unknownEvents)", "wrong_types": "\(totals.wrongTypes)",
         "overflows": "\(totals.overflows)", "unmerged": "\(totals.engines.unmerged)",
         "entries_dropped": "\(totals.engines.entriesDropped)", "commits": "\(totals.commits)",

@@ -22,7 +22,7 @@ enum ReplayOptions {
     name: "replay", summary: "the log again, into topics of its own",
     details: [
       "Reads the events again, with the definitions of today, and ends where the log ends. It is an application of its "
-        + "own: state and changes go to the topics replay-NAME.usher.profiles and replay-NAME.audience.warehouse, which "
+        + "own: state and changes go to the topics replay-NAME.usher.profiles and replay-NAME.audience.*, which "
         + "it creates, and what runs beside it is left alone.",
       "The same log and definitions give the same changes, under the same message ids. One that was ended goes on where "
         + "it stood. Delete its topics when you are done with them.",
@@ -72,7 +72,7 @@ private func makeTopics(of lanes: LaneSettings) throws(KafkaError) {
   defer { admin.close(timeoutMs: 5000) }
   let cluster = try admin.cluster(timeoutMs: timeoutMs)
   guard let input = cluster.topic(lanes.input) else { return }
-  for topic in [lanes.warehouse, lanes.rejected] where cluster.topic(topic) == nil {
+  for topic in lanes.outputs + [lanes.rejected] where cluster.topic(topic) == nil {
     do {
       try admin.create(NewTopic(topic, partitionCount: Int32(input.partitionCount)), timeoutMs: timeoutMs)
     } catch {

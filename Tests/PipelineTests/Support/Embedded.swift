@@ -17,10 +17,8 @@ struct Embedded {
     settings.endsAtEnd = true
     // The embedded cluster knows no static members: a lane of the same name waits until the former's session ends.
     settings.kafka.properties = ["session.timeout.ms": "6000"]
-    let topics = [
-      (settings.input, partitions), (settings.warehouse, 2), (settings.rejected, 1),
-      (settings.changelog, changelog ?? partitions),
-    ]
+    var topics = [(settings.input, partitions), (settings.rejected, 1), (settings.changelog, changelog ?? partitions)]
+    topics += settings.outputs.map { ($0, 2) }
     for (topic, count) in topics where !missing.contains(topic) {
       try cluster.createTopic(topic, partitionCount: count)
     }

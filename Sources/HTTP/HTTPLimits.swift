@@ -1,0 +1,12 @@
+/// How long a request may take, and how large its answer may be.
+public struct HTTPLimits: Sendable, Equatable {
+  /// How long making a connection may take, in milliseconds.
+  public var connectMs = 10_000
+  /// How long all of a request may take, in milliseconds.
+  public var wholeMs = 30_000
+  /// How many bytes an answer's body, and its headers, may each have.
+  public var answerBytes = 1 << 20
+
+  /// The usual limits.
+  public init() {}
+}
