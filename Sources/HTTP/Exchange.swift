@@ -18,14 +18,10 @@ final class Exchange {
     isTooLarge = false
   }
 
-  /// Takes a piece of the body.
-  /// - Returns: how many bytes were taken: fewer than there are ends the request.
+  /// Takes a piece of the body; of a long one only the begin: its status says what became of the request.
+  /// - Returns: how many bytes were taken: fewer than there are would end the request.
   func take(_ start: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
-    guard body.count + count <= mostBytes else {
-      isTooLarge = true
-      return 0
-    }
-    body.append(contentsOf: UnsafeRawBufferPointer(start: start, count: count))
+    body.append(contentsOf: UnsafeRawBufferPointer(start: start, count: min(count, mostBytes - body.count)))
     return count
   }
 

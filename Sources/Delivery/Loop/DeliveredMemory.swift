@@ -15,6 +15,8 @@ public final class DeliveredMemory {
   private let destination: String
   private var seqs: [UInt64: [UInt64: Int64]] = [:]
   private var audiences: [UInt64: String] = [:]
+  /// Of the batch at hand, what is not sent yet, by the record's place.
+  private var unsent: [Int: Entry] = [:]
   private var unwritten: [Entry] = []
   /// Whether it is used: of dead letters, which were never taken, nothing is a repeat.
   var isUsed = true
@@ -28,34 +30,45 @@ public final class DeliveredMemory {
     return change.seq > seqs[profile]?[Hash64.of(change.audience)] ?? 0
   }
 
-  /// Notes a change that is about to be sent.
-  func note(_ change: ChangeRecord, from partition: Int32) {
+  /// Begins a batch: of the one before, nothing more is sent.
+  func begin() { unsent = [:] }
+
+  /// Notes a change that is to be sent: the record at that place of the batch.
+  func note(_ change: ChangeRecord, from partition: Int32, record: Int) {
     guard isUsed else { return }
     let hex = Self.hex(change.profile)
     let audience = change.audience.text
     keep(change.seq, hex, audience)
-    unwritten.append(Entry(partition: partition, key: "\(destination):\(audience):\(hex)", seq: change.seq))
+    unsent[record] = Entry(partition: partition, key: "\(destination):\(audience):\(hex)", seq: change.seq)
+  }
+
+  /// Notes that records were sent, and taken.
+  func sent(_ records: [Int]) {
+    for record in records {
+      if let entry = unsent.removeValue(forKey: record) { unwritten.append(entry) }
+    }
   }
 
   /// Forgets a profile that is erased.
   func forget(_ profile: Bytes, from partition: Int32) {
     guard isUsed else { return }
     let hex = Self.hex(profile)
+    unsent = unsent.filter { !$0.value.key.hasSuffix(":\(hex)") }
     for audience in (seqs.removeValue(forKey: Self.hash(hex)) ?? [:]).keys {
       let name = audiences[audience] ?? ""
       unwritten.append(Entry(partition: partition, key: "\(destination):\(name):\(hex)", seq: nil))
     }
   }
 
-  /// What was noted since it was last written.
+  /// What was sent since that was last written.
   var changes: [Entry] { unwritten }
 
-  /// What was noted is written.
+  /// What was sent is written.
   func written() { unwritten = [] }
 
   /// Begins anew: with what was written, and nothing else.
   func clear() {
-    (seqs, unwritten) = ([:], [])
+    (seqs, unsent, unwritten) = ([:], [:], [])
   }
 
   /// Takes what is kept back: `DESTINATION:AUDIENCE:SHA-256`, and the seq in digits.

@@ -37,6 +37,7 @@ extension DeliveryLoop where Target: ~Copyable {
     do throws(DestinationError) {
       if let taken { outcome = taken } else { outcome = try target.deliver(batch) }
     } catch {
+      rememberSent()
       return try wait(because: error)
     }
     taken = outcome
@@ -65,6 +66,17 @@ extension DeliveryLoop where Target: ~Copyable {
     if let memory = target.memory { try remembered?.put(memory, timeoutMs: settings.timeoutMs) }
     let offsets = batch.positions.map { PartitionOffset(TopicPartition(settings.topic, $0.key), $0.value) }
     try consumer.commit(offsets, timeoutMs: settings.timeoutMs)
+  }
+
+  /// Keeps what was sent of a batch that is not done: whoever goes on with it must not send it again.
+  mutating func rememberSent() {
+    guard !settings.isDryRun, let memory = target.memory else { return }
+    do throws(KafkaError) {
+      try remembered?.put(memory, timeoutMs: settings.timeoutMs)
+    } catch {
+      // It is kept with the next try.
+      tell(.trouble(error))
+    }
   }
 
   /// The destination is asked again later, where that can help; meanwhile nothing more is read.

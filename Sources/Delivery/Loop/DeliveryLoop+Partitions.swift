@@ -91,7 +91,9 @@ extension DeliveryLoop where Target: ~Copyable {
     // What is not delivered now is read again by whoever has the partitions next.
     batch.clear()
     taken = nil
-    // What is on its way, and was not taken, is no memory: what was is read back with the next partitions.
+    // What was sent is read back with the next partitions.
+    if !lost { rememberSent() }
+    target.abandon()
     target.memory?.clear()
     reach.lose()
     unplaced = nil

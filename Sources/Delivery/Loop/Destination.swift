@@ -13,6 +13,9 @@ public protocol Destination: ~Copyable {
   /// Takes a whole batch and its positions, or nothing of it. Records that were taken before change nothing.
   /// - Throws: ``DestinationError``; the batch may be given again then.
   mutating func deliver(_ batch: borrowing RecordBatch) throws(DestinationError) -> BatchOutcome
+
+  /// Told that a batch which was not taken does not come again: its partitions are somebody else's now.
+  mutating func abandon()
 }
 
 extension Destination where Self: ~Copyable {
@@ -20,6 +23,8 @@ extension Destination where Self: ~Copyable {
   public static var keepsOffsets: Bool { true }
   /// Repeats are harmless to most.
   public var memory: DeliveredMemory? { nil }
+  /// Most take a batch whole, and remember nothing of one that they did not take.
+  public mutating func abandon() {}
 }
 
 /// What became of a batch.

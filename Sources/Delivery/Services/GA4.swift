@@ -49,7 +49,7 @@ struct GA4: Service {
       item.headBytes = list.draft.count
       change.writeGA4Event(to: &list.draft)
       list.add(item)
-      memory?.note(change, from: record.partition)
+      memory?.note(change, from: record.partition, record: list.record)
     }
   }
 

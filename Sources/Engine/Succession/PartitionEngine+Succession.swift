@@ -29,8 +29,21 @@ extension PartitionEngine {
       if !plan.hasHoldouts { endHoldouts(of: slot, former, succession) }
       introduce(slot)
     }
-    if profiles[slot].dueMs <= clock.ms { return arm(slot) }
-    evaluate(slot, at: clock, because: .definition)
+    let changeCount = changes.count
+    if profiles[slot].dueMs <= clock.ms {
+      arm(slot)
+    } else {
+      evaluate(slot, at: clock, because: .definition)
+    }
+    if former != nil, readsIdentifiersAnew(succession) {
+      tellUpdates(
+        of: slot, since: changeCount, because: .definition, except: succession.introductions.map(\.audience))
+    }
+  }
+
+  /// Whether identifiers are read otherwise than before, as phone numbers are with another region.
+  private func readsIdentifiersAnew(_ succession: Succession) -> Bool {
+    plan.identifiers.contains { succession.isNewTrait[$0] }
   }
 
   private mutating func put(
@@ -70,6 +83,8 @@ extension PartitionEngine {
         continue
       }
       var told = ChangeBuffer.Told()
+      // Those who keep holding the members know what these allow.
+      if farewell.now < plan.audiences.count, !farewell.to.ads.isEmpty { tellConsent(at: clock, in: slot, &told) }
       note(
         kind, begins: false, of: farewell.now, at: clock, because: .definition, in: slot,
         toldAs: plan.audiences.count + index, &told)

@@ -109,10 +109,11 @@ extension PartitionEngine {
   }
 
   /// Tells ad platforms that somebody who was in before a record, and still is, is known by other identifiers now.
+  /// - Parameter introduced: audiences of which they have been told everything just now.
   mutating func tellUpdates(
-    of slot: ProfileTable.Slot, since firstChange: Int, because reason: Change.Reason
+    of slot: ProfileTable.Slot, since firstChange: Int, because reason: Change.Reason, except introduced: [Int] = []
   ) {
-    for number in plan.audiencesToAds where profiles[slot].status(in: number) == .in {
+    for number in plan.audiencesToAds where profiles[slot].status(in: number) == .in && !introduced.contains(number) {
       if changes.hasEntry(of: number, slot, since: firstChange) { continue }
       publish(.updated, begins: false, of: number, at: clock, because: reason, in: slot)
     }

@@ -16,7 +16,7 @@ public struct IdentifierReader: ~Copyable {
   /// An identifier in its one form, lent until the next one is read; `nil` where the text is none.
   /// - Parameter country: what the record says of where the number is dialled.
   public mutating func read(_ kind: IdentifierKind, _ stated: Bytes, country: Bytes?) -> Bytes? {
-    let trimmed = stated.trimmed
+    let trimmed = stated.withoutBlanksAround
     if trimmed.isHash { return lowerCased(trimmed) }
     switch kind {
     case .email: return email(trimmed)
@@ -31,10 +31,10 @@ public struct IdentifierReader: ~Copyable {
     return text.bytes
   }
 
-  /// Somebody at some place, without a blank anywhere.
+  /// Somebody at some place, without a blank anywhere, nor what stands around addresses in lists of them.
   private mutating func email(_ stated: Bytes) -> Bytes? {
     guard stated.count <= Self.longestEmail, let at = stated.onlyIndex(of: UInt8(ascii: "@")), at > 0,
-      at < stated.count - 1, !stated.hasBlank
+      at < stated.count - 1, !stated.holdsWhatNoAddressHas
     else { return nil }
     return lowerCased(stated)
   }
@@ -83,7 +83,10 @@ public struct Region: Sendable, Hashable {
     guard trimmed.count == 2, let first = Self.capital(trimmed[0]), let second = Self.capital(trimmed[1]) else {
       return nil
     }
-    letters = (first, second)
+    // Everybody says so, and ISO 3166 does not.
+    letters =
+      (first, second) == (UInt8(ascii: "U"), UInt8(ascii: "K"))
+      ? (UInt8(ascii: "G"), UInt8(ascii: "B")) : (first, second)
   }
 
   private static func capital(_ byte: UInt8) -> UInt8? {
@@ -104,6 +107,13 @@ public struct Region: Sendable, Hashable {
   }
 }
 
+extension Unicode.Scalar {
+  /// White space, or nothing to see: a zero-width space or joiner, a byte order mark.
+  fileprivate var isBlank: Bool {
+    properties.isWhitespace || (0x200B...0x200D).contains(value) || value == 0x2060 || value == 0xFEFF
+  }
+}
+
 extension Bytes {
   /// Without blanks, line ends and tabs before and behind.
   var trimmed: Bytes {
@@ -118,10 +128,27 @@ extension Bytes {
     return true
   }
 
-  /// A blank or a control character.
-  fileprivate var hasBlank: Bool {
-    for index in 0..<count where self[index] <= 0x20 || self[index] == 0x7F { return true }
-    return false
+  /// A blank, a control character, or punctuation of lists.
+  fileprivate var holdsWhatNoAddressHas: Bool {
+    for index in 0..<count {
+      switch self[index] {
+      case ...0x20, 0x7F, UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: ","), UInt8(ascii: ";"),
+        UInt8(ascii: ":"), UInt8(ascii: "\""), UInt8(ascii: "("), UInt8(ascii: ")"):
+        return true
+      default: continue
+      }
+    }
+    return !isASCII && text.unicodeScalars.contains(where: \.isBlank)
+  }
+
+  /// Without the blanks that nobody sees either, which forms and copied texts have.
+  fileprivate var withoutBlanksAround: Bytes {
+    let trimmed = trimmed
+    if trimmed.isASCII { return trimmed }
+    let scalars = trimmed.text.unicodeScalars
+    let from = scalars.prefix(while: \.isBlank).reduce(0) { $0 + UTF8.width($1) }
+    let behind = scalars.reversed().prefix(while: \.isBlank).reduce(0) { $0 + UTF8.width($1) }
+    return trimmed.slice(from, Swift.max(from, trimmed.count - behind))
   }
 
   fileprivate func onlyIndex(of byte: UInt8) -> Int? {
@@ -132,4 +159,9 @@ extension Bytes {
     }
     return found
   }
+}
+
+extension UTF8 {
+  /// How many bytes a scalar takes.
+  fileprivate static func width(_ scalar: Unicode.Scalar) -> Int { String(scalar).utf8.count }
 }

@@ -2,13 +2,16 @@
 public enum PersonalTraits {
   /// Names as the Segment Spec and shops have them, folded.
   private static let names: Set<String> = [
-    "address", "avatar", "birthday", "birthdate", "dateofbirth", "email", "emailaddress", "firstname", "fullname",
-    "ip", "ipaddress", "lastname", "mobile", "mobilephone", "name", "phone", "phonenumber", "postalcode", "street",
-    "surname", "telephone", "username", "zip", "zipcode",
+    "avatar", "firstname", "fullname", "ip", "lastname", "name", "surname", "username", "zip",
+  ]
+  /// What the name of every such trait of its sort holds. Some others hold it too (`email_opens`): they stay inside.
+  private static let parts = [
+    "address", "birth", "email", "mail", "mobile", "phone", "postal", "postcode", "street", "zipcode",
   ]
 
   /// Whether a trait is one of them by its name, however that is written: `first_name` is `firstName`.
   public static func isPersonal(_ name: String) -> Bool {
-    names.contains(name.lowercased().filter { $0 != "_" && $0 != "-" && $0 != " " && $0 != "." })
+    let folded = name.lowercased().filter { $0 != "_" && $0 != "-" && $0 != " " && $0 != "." }
+    return names.contains(folded) || parts.contains { folded.contains($0) }
   }
 }

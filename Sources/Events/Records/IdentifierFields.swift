@@ -5,15 +5,21 @@ struct IdentifierFields {
 
   private(set) var email = none
   private(set) var phone = none
-  private(set) var country = none
+  /// The places of the country, the first that has one counts.
+  private(set) var countries = (none, none, none, none)
 
   init() {}
 
   init(_ fields: RecordFields, _ kind: RecordKind, _ document: JSONDocument) {
     if kind == .delete { return }
-    if kind == .identify { look(into: fields.traits, document) }
+    if kind == .identify {
+      look(into: fields.traits, document)
+      (countries.0, countries.1) = Self.countries(fields.traits, document)
+    }
     guard let context = Self.object(fields.context, document) else { return }
-    look(into: Self.member("traits", of: context, document), document)
+    let traits = Self.member("traits", of: context, document)
+    look(into: traits, document)
+    (countries.2, countries.3) = Self.countries(traits, document)
   }
 
   /// What was found before counts.
@@ -21,10 +27,12 @@ struct IdentifierFields {
     guard let traits = Self.object(traits, document) else { return }
     if email == Self.none { email = Self.member("email", of: traits, document) }
     if phone == Self.none { phone = Self.member("phone", of: traits, document) }
-    if country == Self.none { country = Self.member("country", of: traits, document) }
-    if country == Self.none, let address = Self.object(Self.member("address", of: traits, document), document) {
-      country = Self.member("country", of: address, document)
-    }
+  }
+
+  private static func countries(_ traits: Int32, _ document: JSONDocument) -> (Int32, Int32) {
+    guard let traits = object(traits, document) else { return (none, none) }
+    let address = object(member("address", of: traits, document), document)
+    return (member("country", of: traits, document), address.map { member("country", of: $0, document) } ?? none)
   }
 
   private static func object(_ node: Int32, _ document: JSONDocument) -> Int? {
@@ -64,9 +72,15 @@ extension Record {
     }
   }
 
-  /// What it says of the country in which its phone number is dialled, if anything.
+  /// The country in which its phone number is dialled, where it says one by its two letters.
   public var country: Bytes? {
-    let node = identifiers.country
-    return node != IdentifierFields.none && document.kind(Int(node)) == .string ? document.text(Int(node)) : nil
+    let places = identifiers.countries
+    return country(at: places.0) ?? country(at: places.1) ?? country(at: places.2) ?? country(at: places.3)
+  }
+
+  private func country(at node: Int32) -> Bytes? {
+    guard node != IdentifierFields.none, document.kind(Int(node)) == .string else { return nil }
+    let text = document.text(Int(node))
+    return Region(text) == nil ? nil : text
   }
 }

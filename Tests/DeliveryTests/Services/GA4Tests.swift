@@ -142,7 +142,9 @@ struct GA4Tests {
     let (first, second) = (DeliveredMemory(of: "d"), DeliveredMemory(of: "d"))
     try change(TestChange("entered", "ada", seq: 3).json) { read in
       #expect(first.isNew(read))
-      first.note(read, from: 1)
+      first.note(read, from: 1, record: 0)
+      #expect(first.changes.isEmpty, "it is not sent yet")
+      first.sent([0])
       #expect(!first.isNew(read))
     }
     let entries = first.changes
@@ -177,6 +179,28 @@ struct GA4Tests {
     let counts = try (0..<2).map { try deliver(try declaration(yaml(ga4)), cluster, group: "g\($0)") }
     #expect(counts.map(\.changes) == [20, 0] && counts.map(\.repeats) == [0, 20])
     #expect(ga4.told.count == 20 && Set(ga4.told).count == 20 && ga4.complaints.all.isEmpty)
+  }
+
+  @Test("is not sent again what it took of a batch that a worker could not finish")
+  func halfABatch() throws {
+    let cluster = try EmbeddedCluster()
+    for topic in ["audience.analytics", "shop.usher.delivered"] { try cluster.createTopic(topic, partitionCount: 1) }
+    let producer = try Producer(cluster.settings)
+    let topic = try producer.topic("audience.analytics", timeoutMs: 10_000)
+    for number in 0..<7 {
+      let value = Array(change("entered", "p\(number)", seq: 1).json.utf8)
+      try producer.produce(topic, partition: 0, key: nil, value: value.span.bytes)
+    }
+    try producer.flush(timeoutMs: 10_000)
+    producer.close(timeoutMs: 10_000)
+    let script = Script([.answer(204), .answer(204), .answer(204), .answer(401), .answer(204)])
+    let ga4 = StandInGA4 { _ in script.next() }
+    defer { ga4.server.stop() }
+    #expect(throws: DeliveryError.self) { try deliver(try declaration(yaml(ga4)), cluster, group: "g") }
+    #expect(ga4.told.count == 3)
+    let counts = try deliver(try declaration(yaml(ga4)), cluster, group: "g")
+    #expect(counts.changes == 4 && counts.repeats == 3)
+    #expect(ga4.told.count == 7 && Set(ga4.told).count == 7 && ga4.complaints.all.isEmpty)
   }
 
   private func deliver<Declaration: ServiceDeclaration>(

@@ -54,13 +54,12 @@ struct StatedIdentifiers {
     let places = [isIdentify ? json.member("traits") : nil, json.member("context")?.member("traits")].compactMap { $0 }
     email = places.compactMap { $0.stated("email") }.first
     phone = places.compactMap { $0.stated("phone") }.first
-    let country = places.compactMap { $0.stated("country") ?? $0.member("address")?.stated("country") }.first
-    if case .string(let text)? = country, text.string.count == 2, text.string.allSatisfy({ $0.isASCII && $0.isLetter })
-    {
-      self.country = text.string.uppercased()
-    } else {
-      self.country = nil
+    let countries = places.flatMap { [$0.stated("country"), $0.member("address")?.stated("country")] }
+    let letters = countries.compactMap { country -> String? in
+      guard case .string(let text)? = country, text.string.count == 2 else { return nil }
+      return text.string.allSatisfy { $0.isASCII && $0.isLetter } ? text.string.uppercased() : nil
     }
+    country = letters.first
   }
 
   func stated(_ identifier: Identifier) -> Json? {

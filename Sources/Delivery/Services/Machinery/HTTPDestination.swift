@@ -49,7 +49,10 @@ public struct HTTPDestination<Kind: Service>: ~Copyable, Destination {
   /// Sends a batch's items, or as many of them as a turn has time for.
   /// - Throws: ``DestinationError``; what was sent of the batch is not sent again with it.
   public mutating func deliver(_ batch: borrowing RecordBatch) throws(DestinationError) -> BatchOutcome {
-    if !open.isOf(batch) { open.open(batch, with: &service) }
+    if !open.isOf(batch) {
+      service.memory?.begin()
+      open.open(batch, with: &service)
+    }
     let endsMs = MonotonicClock.nowMs() + Self.turnMs
     while let items = open.next(service.limits) {
       try waitForTurn(until: endsMs)
@@ -77,10 +80,10 @@ public struct HTTPDestination<Kind: Service>: ~Copyable, Destination {
     // Most answers are of no interest: they are made short only where somebody reads it.
     var told: String { "\(answer.status) \(mask.answer(answer.body, to: request.body))" }
     switch verdict {
-    case .taken: open.settle()
+    case .taken: remember(open.settle())
     case .refused: open.settleRefusal("the service refused it", answer: told)
     case .partly(let refused, let again):
-      open.settle(refused: refused, again: again, answer: told)
+      remember(open.settle(refused: refused, again: again, answer: told))
       if !again.isEmpty {
         throw DestinationError("\(place) did not take \(again.count) items yet (\(told))", mayPass: true)
       }
@@ -91,6 +94,11 @@ public struct HTTPDestination<Kind: Service>: ~Copyable, Destination {
       throw DestinationError("\(place) answered \(told): \(why)", mayPass: false)
     }
   }
+
+  private func remember(_ records: [Int]) { service.memory?.sent(records) }
+
+  /// Forgets the batch that is open: somebody else delivers the rest of it.
+  public mutating func abandon() { open.abandon() }
 
   /// Waits until the rate allows another request.
   private mutating func waitForTurn(until endsMs: Int64) throws(DestinationError) {

@@ -74,19 +74,27 @@ struct OpenBatch: ~Copyable {
   }
 
   /// The next request's items were taken.
-  mutating func settle() { pending.removeLast() }
+  /// - Returns: the records that they are of, by their places in the batch.
+  mutating func settle() -> [Int] { order[pending.removeLast()].map { list.items[$0].record } }
+
+  /// Gives the batch up, wherever it stands.
+  mutating func abandon() { fingerprint = nil }
 
   /// Of the next request's items some can never be taken, and some come again, by their places in it.
-  mutating func settle(refused: [Int: String], again: Set<Int>, answer: String) {
+  /// - Returns: the records of those that were taken.
+  mutating func settle(refused: [Int: String], again: Set<Int>, answer: String) -> [Int] {
     let range = pending.removeLast()
     for (place, reason) in refused where place < range.count {
       refuse(order[range.lowerBound + place], reason, answer)
     }
     let kept = (0..<range.count).filter { again.contains($0) && refused[$0] == nil }
     let rest = kept.map { order[range.lowerBound + $0] }
-    guard !rest.isEmpty else { return }
+    let taken = (0..<range.count).filter { !again.contains($0) && refused[$0] == nil }
+      .map { list.items[order[range.lowerBound + $0]].record }
+    guard !rest.isEmpty else { return taken }
     order.replaceSubrange(range.lowerBound..<(range.lowerBound + rest.count), with: rest)
     pending.append(range.lowerBound..<(range.lowerBound + rest.count))
+    return taken
   }
 
   /// One or more of the next request's items can never be taken: a smaller request tells which.

@@ -83,8 +83,9 @@ extension HTTPAnswer {
     switch status {
     case 200..<300: return .taken
     case 429: return .again(leastMs: retryAfterMs(at: nowMs) ?? rateLimitResetMs(at: nowMs) ?? 0)
-    case 408, 425, 500...: return .again(leastMs: retryAfterMs(at: nowMs) ?? 0)
-    case 400, 409, 413, 422: return .refused
+    // 409: the same request, by its idempotency key, is still being worked on.
+    case 408, 409, 425, 500...: return .again(leastMs: retryAfterMs(at: nowMs) ?? 0)
+    case 400, 413, 422: return .refused
     case 401, 403: return .stop("it does not accept the secret; check that it is the right one and still valid")
     case 300..<400: return .stop("it redirects elsewhere, and redirects are not followed; give the right address")
     case 404, 405, 410: return .stop("there is nothing at this address to deliver to; check 'url'")
