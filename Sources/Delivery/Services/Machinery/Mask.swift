@@ -13,42 +13,49 @@ struct Mask {
     return text
   }
 
-  /// Words with a capital that services use, and that are nobody's name.
-  private static let plain: Set<Substring> = [
-    "Bad", "Request", "Requests", "Invalid", "Unknown", "Unexpected", "Unauthorized", "Unavailable", "Unsupported",
-    "Forbidden", "Missing", "Not", "Found", "Too", "Many", "Large", "Error", "Internal", "Server", "Service", "Gateway",
-    "Timeout", "The", "No", "This", "Expected", "Failed", "Malformed", "Required", "Field", "Event", "User",
-  ]
+  /// What services say of requests. Whatever else they say may be somebody's name, address or street.
+  private static let plain = Set<Substring>(
+    """
+    a able above access account action after again all allowed already an and another any api are argument array as at \
+    authentication authorization authorized b bad batch be because been before between body boolean bucket byte bytes \
+    can cannot character characters check client code conflict connection content could data date day days deadline \
+    denied disabled do does down due duplicate each empty enabled entity error errors event events exceeded exist exists \
+    expected expired failed failure field fields file for forbidden format found from gateway given gone has have header \
+    hour hours http https id identifier identifiers if in incorrect integer internal invalid is it items its json key \
+    large later length less limit limited list long malformed max maximum may media member members message method min \
+    minimum minute minutes missing more must name names need needed no not null number object of on one only operation or \
+    out over parameter parameters parse payload payment permission permissions please possible processed properties \
+    property quota range rate reached reason received refused reject rejected request requests required resource \
+    response retry scope second seconds secret server service short should signature size source status string \
+    supplied supported syntax system temporarily than that the there this time timeout timestamp to token too traits try \
+    twice type unable unauthorized unavailable unexpected unknown unprocessable unreadable unsupported until url use \
+    used user users valid value values version was were while with without wrong yet you your
+    """.split(whereSeparator: { $0 == " " || $0 == "\n" }))
 
-  /// A short form of what a service answered. Services repeat what they do not like, and add what they know: whatever
-  /// stood in the request's values, looks like somebody's name, address or number, or is longer than a word, is hidden.
+  /// A short form of what a service answered. Services repeat what they do not like, and add what they know: only words
+  /// that services use, and the names of the request's fields, are shown.
   func answer(_ answer: [UInt8], to body: [UInt8]) -> String {
     let text = hidingSecrets(String(decoding: answer.prefix(4096), as: UTF8.self))
-    let (values, keys) = Self.words(of: body)
+    let keys = Self.fieldNames(in: body)
     var shown = ""
     for word in text.pieces {
-      let isValue = values.contains(word.lowercased()) && !keys.contains(word)
-      shown += word.isWord && (isValue || Self.isPersonal(word)) ? Self.hidden : word.printable
+      let isHidden = word.isWord && !keys.contains(word) && !Self.isPlain(word)
+      shown += isHidden ? Self.hidden : word.printable
       if shown.count >= Self.longest { break }
     }
     return String(shown.prefix(Self.longest))
   }
 
-  private static func isPersonal(_ word: Substring) -> Bool {
-    word.contains("@") || word.count > 24 || word.utf8.count { (0x30...0x39).contains($0) } >= 3
-      || !word.utf8.allSatisfy { $0 < 0x80 } || word.isCapitalized && !plain.contains(word)
+  /// Words, several of them as codes have them (`INVALID_FORMAT`), or a number of one or two digits.
+  private static func isPlain(_ word: Substring) -> Bool {
+    let parts = word.lowercased().split { "_.-+".contains($0) }
+    return parts.allSatisfy { plain.contains($0) || $0.count <= 2 && $0.allSatisfy(\.isNumber) }
   }
 
-  /// The words in a body, in lower case; and those of them that are names of its fields, as they are.
-  private static func words(of body: [UInt8]) -> (values: Set<String>, keys: Set<Substring>) {
-    let text = String(decoding: body, as: UTF8.self)
-    var (values, keys) = (Set<String>(), Set<Substring>())
-    let pieces = text.pieces
-    for (index, word) in pieces.enumerated() where word.isWord {
-      let isKey = index + 1 < pieces.count && pieces[index + 1].hasPrefix("\":")
-      if isKey { keys.insert(word) } else if word.count > 1 { values.insert(word.lowercased()) }
-    }
-    return (values, keys)
+  private static func fieldNames(in body: [UInt8]) -> Set<Substring> {
+    let pieces = String(decoding: body, as: UTF8.self).pieces
+    return Set(
+      pieces.indices.dropLast().filter { pieces[$0].isWord && pieces[$0 + 1].hasPrefix("\":") }.map { pieces[$0] })
   }
 }
 
@@ -69,11 +76,6 @@ extension StringProtocol where SubSequence == Substring {
 
 extension Substring {
   fileprivate var isWord: Bool { first?.isWordPart == true }
-
-  /// Whether it is a capital and small letters.
-  fileprivate var isCapitalized: Bool {
-    count > 1 && first?.isUppercase == true && dropFirst().allSatisfy { $0.isLowercase || ".-".contains($0) }
-  }
 
   /// One line of what can be shown everywhere.
   fileprivate var printable: String {
