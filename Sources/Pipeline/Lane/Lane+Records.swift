@@ -69,7 +69,7 @@ extension Lane {
       emittedAt: settings.wallClock.instant(at: world.systemNow()))
     for index in 0..<task.engine.changes.count {
       let change = task.engine.change(index)
-      if try writer.write(change, as: telling, from: origin, cause: cause) { totals.written += 1 }
+      if try writer.write(change, as: telling, from: origin, cause: cause) { totals.toWarehouse += 1 }
       totals.changes += 1
       openSize += 1
       if let audience = telling.countedAs[change.audience] { totals.count(change.kind, of: audience) }

@@ -53,8 +53,8 @@ public struct LaneTotals: Sendable {
   public var records = 0
   /// Changes that came about.
   public var changes = 0
-  /// Those of them that were written: a change whose audience names no destination is not.
-  public var written = 0
+  /// Those of them that went to the warehouse.
+  public var toWarehouse = 0
   /// Entries into each audience, by its number in the plan.
   public var entries: [Int]
   /// Exits from each audience.
@@ -100,7 +100,7 @@ public struct LaneTotals: Sendable {
     var sum = left
     sum.records += right.records
     sum.changes += right.changes
-    sum.written += right.written
+    sum.toWarehouse += right.toWarehouse
     sum.entries = zip(left.entries, right.entries).map { $0 + $1 }
     sum.exits = zip(left.exits, right.exits).map { $0 + $1 }
     sum.rejected += right.rejected

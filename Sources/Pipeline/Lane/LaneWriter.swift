@@ -51,29 +51,23 @@ final class LaneWriter<World: LaneWorld> {
     if !producer.isInTransaction { try producer.begin() }
   }
 
-  /// Writes a change to the topics of its audience's destinations; false where it names none.
+  /// Writes a change to the topics of its audience's destinations.
+  /// - Returns: whether the warehouse is one of them.
   func write(
     _ change: Change, as telling: ChangeTelling, from origin: ChangeOrigin, cause: Bytes
   ) throws(KafkaError) -> Bool {
     let route = telling.routes[change.audience]
-    var isWritten = false
-    if route.warehouse, change.kind != .updated, let topic = outputs.warehouse {
-      let value = telling.track.write(change, from: origin, cause: cause)
-      try send(to: topic, partition: nil, key: change.profile.buffer, value: value.buffer)
-      isWritten = true
-    }
-    guard route.ads || route.analytics else { return isWritten }
-    switch change.kind {
-    case .heldOut, .holdoutEnded: return isWritten
-    case .entered, .exited, .updated: break
-    }
-    if route.analytics, change.kind != .updated, let topic = outputs.analytics {
+    // Controls are the warehouse's alone, and updates are for ad platforms alone.
+    let isControl = change.kind == .heldOut || change.kind == .holdoutEnded
+    if route.ads, !isControl, let topic = outputs.ads { try write(change, as: telling, toAds: topic) }
+    guard change.kind != .updated else { return false }
+    if route.analytics, !isControl, let topic = outputs.analytics {
       let value = telling.track.write(change, for: .analytics, from: origin, cause: cause)
       try send(to: topic, partition: nil, key: change.profile.buffer, value: value.buffer)
-      isWritten = true
     }
-    guard route.ads, let topic = outputs.ads else { return isWritten }
-    try write(change, as: telling, toAds: topic)
+    guard route.warehouse, let topic = outputs.warehouse else { return false }
+    let value = telling.track.write(change, from: origin, cause: cause)
+    try send(to: topic, partition: nil, key: change.profile.buffer, value: value.buffer)
     return true
   }
 

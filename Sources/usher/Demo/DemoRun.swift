@@ -95,7 +95,7 @@ struct DemoRun: ~Copyable {
     workers.stopLane.raise()
     try wait(workers, giveUpMs, for: "the lane to end") { workers.lane.hasEnded }
     guard let totals = state.lane else { throw Failure(message: "the lane has committed nothing") }
-    try wait(workers, giveUpMs, for: "the warehouse to take every change") { state.delivered >= totals.written }
+    try wait(workers, giveUpMs, for: "the warehouse to take every change") { state.delivered >= totals.toWarehouse }
     workers.stopDelivery.raise()
     try wait(workers, giveUpMs, for: "the warehouse to close") { workers.delivery.hasEnded }
     return totals
