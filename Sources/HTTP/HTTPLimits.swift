@@ -4,7 +4,7 @@ public struct HTTPLimits: Sendable, Equatable {
   public var connectMs = 10_000
   /// How long all of a request may take, in milliseconds.
   public var wholeMs = 30_000
-  /// How many bytes an answer's body, and its headers, may each have.
+  /// How many bytes of an answer's body are kept, and how many its headers may have.
   public var answerBytes = 1 << 20
 
   /// The usual limits.

@@ -67,7 +67,7 @@ extension LockEntry {
     var writer = JSONWriter(capacity: text.utf8.count)
     writer.text(text)
     var digits = JSONWriter(capacity: SHA256.length * 2)
-    SHA256.withDigest(of: writer.bytes) { digits.hex($0) }
+    digits.sha256(of: writer.bytes)
     return digits.text
   }
 }

@@ -4,13 +4,12 @@ import Kafka
 /// Where records go that a destination can never take: as they came, with headers that say why and where from.
 struct DeadLetters: ~Copyable {
   private let topic: String
-  private let kafka: KafkaSettings
-  private var producer: Producer?
+  private var producer: LateProducer
 
   /// Nothing is connected before the first letter.
   init(topic: String, _ kafka: KafkaSettings) {
     self.topic = topic
-    self.kafka = kafka
+    producer = LateProducer(kafka)
   }
 
   /// Writes letters, and waits until the brokers have them.
@@ -21,7 +20,7 @@ struct DeadLetters: ~Copyable {
     guard !rejected.isEmpty else { return }
     let places = rejected.map { (Place(partition: $0.partition, offset: $0.offset), $0) }
     let reasons = Dictionary(places) { first, _ in first }
-    let producer = try connected()
+    let producer = try self.producer.connected()
     let written = try producer.topic(topic, timeoutMs: timeoutMs)
     for index in 0..<batch.count {
       let record = batch[index]
@@ -33,15 +32,8 @@ struct DeadLetters: ~Copyable {
     try producer.flush(timeoutMs: timeoutMs)
   }
 
-  private mutating func connected() throws(KafkaError) -> Producer {
-    if let producer { return producer }
-    let made = try Producer(kafka)
-    producer = made
-    return made
-  }
-
   /// Ends the producer.
-  func close(timeoutMs: Int32) { producer?.close(timeoutMs: timeoutMs) }
+  func close(timeoutMs: Int32) { producer.close(timeoutMs: timeoutMs) }
 
   private struct Place: Hashable {
     let partition: Int32

@@ -90,7 +90,9 @@ public final class DeliveredMemory {
   }
 
   private static func hex(_ profile: Bytes) -> String {
-    SHA256.withDigest(of: profile) { Hex.text(Array($0.buffer)) }
+    var digits = JSONWriter(capacity: SHA256.length * 2)
+    digits.sha256(of: profile)
+    return digits.text
   }
 
   private static func hash(_ text: String) -> UInt64 {

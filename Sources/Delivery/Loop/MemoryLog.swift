@@ -4,12 +4,13 @@ import Kafka
 struct MemoryLog: ~Copyable {
   private let topic: String
   private let kafka: KafkaSettings
-  private var producer: Producer?
+  private var producer: LateProducer
 
   /// Nothing is connected yet.
   init(topic: String, _ kafka: KafkaSettings) {
     self.topic = topic
     self.kafka = kafka
+    producer = LateProducer(kafka)
   }
 
   /// Reads what is kept of some partitions.
@@ -40,7 +41,7 @@ struct MemoryLog: ~Copyable {
   /// - Throws: ``KafkaError``; it may be written again then.
   mutating func put(_ memory: DeliveredMemory, timeoutMs: Int32) throws(KafkaError) {
     guard !memory.changes.isEmpty else { return }
-    let producer = try connected()
+    let producer = try self.producer.connected()
     let written = try producer.topic(topic, timeoutMs: timeoutMs)
     for entry in memory.changes {
       let (key, value) = (Array(entry.key.utf8), entry.seq.map { Array("\($0)".utf8) })
@@ -51,12 +52,5 @@ struct MemoryLog: ~Copyable {
   }
 
   /// Ends the producer.
-  func close(timeoutMs: Int32) { producer?.close(timeoutMs: timeoutMs) }
-
-  private mutating func connected() throws(KafkaError) -> Producer {
-    if let producer { return producer }
-    let made = try Producer(kafka)
-    producer = made
-    return made
-  }
+  func close(timeoutMs: Int32) { producer.close(timeoutMs: timeoutMs) }
 }

@@ -41,7 +41,7 @@ struct GA4: Service {
         throw ItemRefusal("it is older than the three days for which GA4 takes events")
       }
       list.draft.raw("\"client_id\":\"")
-      SHA256.withDigest(of: change.profile) { list.draft.hex($0) }
+      list.draft.sha256(of: change.profile)
       list.draft.raw("\",\"timestamp_micros\":")
       list.draft.integer(timeMs * 1000)
       let head = Hash64.of(list.draft.bytes)

@@ -160,8 +160,3 @@ extension Bytes {
     return found
   }
 }
-
-extension UTF8 {
-  /// How many bytes a scalar takes.
-  fileprivate static func width(_ scalar: Unicode.Scalar) -> Int { String(scalar).utf8.count }
-}

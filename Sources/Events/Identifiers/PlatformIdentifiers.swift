@@ -42,7 +42,7 @@ public struct PlatformIdentifiers: ~Copyable {
     if identifier.isHash {
       json.raw(identifier)
     } else {
-      SHA256.withDigest(of: identifier) { json.hex($0) }
+      json.sha256(of: identifier)
     }
     json.byte(0x22)
   }

@@ -17,3 +17,10 @@ public enum SHA256 {
     }
   }
 }
+
+extension JSONWriter {
+  /// Writes the SHA-256 of some bytes in hexadecimal digits, in lower case.
+  public mutating func sha256(of bytes: Bytes) {
+    SHA256.withDigest(of: bytes) { hex($0) }
+  }
+}

@@ -19,16 +19,7 @@ package struct AdsRecord: ~Copyable {
 
   private static func head(of audience: ToldAudience, to platforms: [String]) -> String {
     var json = JSONWriter()
-    json.raw("\"audience\":")
-    json.string(audience.key)
-    json.raw(",\"audience_name\":")
-    json.string(audience.name)
-    json.raw(",\"version\":")
-    json.integer(Int64(audience.version))
-    if let purpose = audience.purpose {
-      json.raw(",\"purpose\":")
-      json.string(purpose)
-    }
+    audience.write(to: &json)
     json.raw(",\"to\":")
     json.strings(platforms)
     return json.text

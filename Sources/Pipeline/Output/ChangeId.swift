@@ -23,10 +23,3 @@ struct ChangeId: ~Copyable {
     SHA256.withDigest(of: text.bytes) { json.hex($0.slice(0, 16)) }
   }
 }
-
-extension JSONWriter {
-  /// The SHA-256 of some bytes, in hex.
-  mutating func sha256(of bytes: Bytes) {
-    SHA256.withDigest(of: bytes) { hex($0) }
-  }
-}

@@ -48,27 +48,16 @@ public struct TrackRecord: ~Copyable {
     eventNames = plan.eventNames
     keys = plan.audiences.map(\.definition.key)
     audiences = ToldAudience.all(of: plan, after: succession)
-    properties = audiences.map(Self.properties)
+    properties = audiences.map { audience in
+      var json = JSONWriter()
+      audience.write(to: &json)
+      return json.text
+    }
     analytics = audiences.map { audience in
       var json = JSONWriter()
       json.strings(audience.to.analytics)
       return json.text
     }
-  }
-
-  private static func properties(of audience: ToldAudience) -> String {
-    var json = JSONWriter()
-    json.raw("\"audience\":")
-    json.string(audience.key)
-    json.raw(",\"audience_name\":")
-    json.string(audience.name)
-    json.raw(",\"version\":")
-    json.integer(Int64(audience.version))
-    if let purpose = audience.purpose {
-      json.raw(",\"purpose\":")
-      json.string(purpose)
-    }
-    return json.text
   }
 
   /// The record of a change, valid until the next call. `cause` is the record that brought it, if an event did.

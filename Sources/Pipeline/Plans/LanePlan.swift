@@ -51,10 +51,8 @@ final class ChangeTelling {
     let audiences = ToldAudience.all(of: plan, after: succession)
     routes = audiences.map(Route.init)
     let counted = own.audiences.map { Array($0.definition.key.utf8) }
-    let farewells = succession?.farewells.map { $0.now >= plan.audiences.count } ?? []
-    let areCounted = plan.audiences.map { _ in true } + farewells + (succession?.introductions ?? []).map { _ in false }
-    countedAs = zip(audiences, areCounted).map { audience, isCounted in
-      isCounted ? counted.firstIndex(of: Array(audience.key.utf8)) : nil
+    countedAs = audiences.map { audience in
+      audience.isCounted ? counted.firstIndex(of: Array(audience.key.utf8)) : nil
     }
   }
 }

@@ -2,3 +2,6 @@
 // its name each time.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
+// Codes of messages, and Base64.
+#include <openssl/evp.h>
+#include <openssl/hmac.h>

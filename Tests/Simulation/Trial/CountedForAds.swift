@@ -20,7 +20,7 @@ struct CountedForAds {
     guard change.seq > seq else { return false }
     let profile = Array(change.profile.utf8).withUnsafeBytes { bytes in
       var hash = JSONWriter()
-      SHA256.withDigest(of: Bytes(bytes)) { hash.hex($0) }
+      hash.sha256(of: Bytes(bytes))
       return hash.text
     }
     return (seq + 1..<change.seq).allSatisfy { told.contains("\(profile) \(change.key) \($0)") }

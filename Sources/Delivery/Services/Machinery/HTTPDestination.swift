@@ -151,13 +151,3 @@ final class PatientStop {
     return nowMs - (sinceMs ?? nowMs) >= patienceMs
   }
 }
-
-/// The time of day.
-enum WallTime {
-  /// Milliseconds since 1970.
-  static func nowMs() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-  }
-}

@@ -84,13 +84,16 @@ struct OpenBatch: ~Copyable {
   /// - Returns: the records of those that were taken.
   mutating func settle(refused: [Int: String], again: Set<Int>, answer: String) -> [Int] {
     let range = pending.removeLast()
-    for (place, reason) in refused where place < range.count {
-      refuse(order[range.lowerBound + place], reason, answer)
+    var (rest, taken): ([Int], [Int]) = ([], [])
+    for (place, item) in Array(order[range]).enumerated() {
+      if let reason = refused[place] {
+        refuse(item, reason, answer)
+      } else if again.contains(place) {
+        rest.append(item)
+      } else {
+        taken.append(list.items[item].record)
+      }
     }
-    let kept = (0..<range.count).filter { again.contains($0) && refused[$0] == nil }
-    let rest = kept.map { order[range.lowerBound + $0] }
-    let taken = (0..<range.count).filter { !again.contains($0) && refused[$0] == nil }
-      .map { list.items[order[range.lowerBound + $0]].record }
     guard !rest.isEmpty else { return taken }
     order.replaceSubrange(range.lowerBound..<(range.lowerBound + rest.count), with: rest)
     pending.append(range.lowerBound..<(range.lowerBound + rest.count))
